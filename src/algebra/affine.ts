@@ -1,0 +1,96 @@
+// Affine integer expressions over index variables and sizes: 2*t + s - 1, n - 1. They index tensors, bound sums and stand in conditions.
+
+import { type Layer, sameLayer, showLayer } from './layer.ts';
+
+/** An index variable (by its unique name) or the symbolic size of an axis (a positive integer). */
+export type AffineSymbol =
+  | { readonly kind: 'index'; readonly name: string }
+  | { readonly kind: 'size'; readonly name: string; readonly layer: Layer | null };
+
+export interface AffineTerm {
+  readonly symbol: AffineSymbol;
+  /** A non-zero integer. */
+  readonly coefficient: number;
+}
+
+/** constant + Σ coefficient · symbol; terms sorted by symbolKey, each symbol once. */
+export interface Affine {
+  readonly terms: readonly AffineTerm[];
+  readonly constant: number;
+}
+
+/** An inclusive range of integers. */
+export interface Range {
+  readonly lo: Affine;
+  readonly hi: Affine;
+}
+
+/** One string for one symbol; an index sorts before a size. */
+export const symbolKey = (s: AffineSymbol): string =>
+  s.kind === 'index' ? `i:${s.name}` : `n:${s.name}@${showLayer(s.layer)}`;
+
+export const sameSymbol = (a: AffineSymbol, b: AffineSymbol): boolean =>
+  a.kind === 'index' ? b.kind === 'index' && a.name === b.name
+    : b.kind === 'size' && a.name === b.name && sameLayer(a.layer, b.layer);
+
+export const integer = (constant: number): Affine => ({ terms: [], constant });
+export const index = (name: string): Affine => fromSymbol({ kind: 'index', name });
+export const size = (name: string, layer: Layer | null = null): Affine => fromSymbol({ kind: 'size', name, layer });
+export const fromSymbol = (symbol: AffineSymbol): Affine => ({ terms: [{ symbol, coefficient: 1 }], constant: 0 });
+
+/** a + factor·b. */
+export function addAffine(a: Affine, b: Affine, factor = 1): Affine {
+  if (b.terms.length === 0) return { terms: a.terms, constant: a.constant + factor * b.constant };
+  const terms = new Map<string, AffineTerm>();
+  for (const term of a.terms) terms.set(symbolKey(term.symbol), term);
+  for (const term of b.terms) {
+    const key = symbolKey(term.symbol);
+    const coefficient = (terms.get(key)?.coefficient ?? 0) + factor * term.coefficient;
+    if (coefficient === 0) terms.delete(key);
+    else terms.set(key, { symbol: term.symbol, coefficient });
+  }
+  const sorted = [...terms].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, term]) => term);
+  return { terms: sorted, constant: a.constant + factor * b.constant };
+}
+
+export const subtractAffine = (a: Affine, b: Affine): Affine => addAffine(a, b, -1);
+export const scaleAffine = (a: Affine, factor: number): Affine => addAffine(integer(0), a, factor);
+
+export const affineKey = (a: Affine): string =>
+  `${a.terms.map((t) => `${String(t.coefficient)}*${symbolKey(t.symbol)}`).join('+')}+${String(a.constant)}`;
+
+export const sameAffine = (a: Affine, b: Affine): boolean =>
+  a.constant === b.constant && a.terms.length === b.terms.length &&
+  a.terms.every((t, n) => {
+    const other = b.terms[n];
+    return other !== undefined && other.coefficient === t.coefficient && sameSymbol(other.symbol, t.symbol);
+  });
+
+/** The constant itself when the expression has no symbol, else null. */
+export const constantOf = (a: Affine): number | null => (a.terms.length === 0 ? a.constant : null);
+
+/** The name of the index variable when the expression is exactly that variable, else null. */
+export function plainIndex(a: Affine): string | null {
+  const [term] = a.terms;
+  return a.terms.length === 1 && a.constant === 0 && term?.coefficient === 1 && term.symbol.kind === 'index'
+    ? term.symbol.name : null;
+}
+
+/** The coefficient of a symbol, 0 when it does not occur. */
+export const coefficientOf = (a: Affine, symbol: AffineSymbol): number =>
+  a.terms.find((t) => sameSymbol(t.symbol, symbol))?.coefficient ?? 0;
+
+export const affineIndices = (a: Affine): readonly string[] =>
+  a.terms.flatMap((t) => (t.symbol.kind === 'index' ? [t.symbol.name] : []));
+
+/** Replaces symbols; `to` returns null for a symbol that stays. */
+export function substituteAffine(a: Affine, to: (symbol: AffineSymbol) => Affine | null): Affine {
+  let result: Affine = integer(a.constant);
+  let changed = false;
+  for (const term of a.terms) {
+    const replacement = to(term.symbol);
+    if (replacement !== null) changed = true;
+    result = addAffine(result, replacement ?? fromSymbol(term.symbol), term.coefficient);
+  }
+  return changed ? result : a;
+}

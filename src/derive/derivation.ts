@@ -1,0 +1,73 @@
+// A derivation as data: numbered steps, each with the rule that justifies it; writers turn it into text.
+
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Expression, Tensor } from '../algebra/expression.ts';
+import type { Axis, Bias, Signal, System } from '../spec/network.ts';
+import type { Backward } from './backward.ts';
+
+/** One factor of a chain written with whole tensors: ∂of/∂by. `of` null stands for E. */
+export interface ChainFactor {
+  readonly of: Tensor | null;
+  readonly by: Tensor;
+  /** Whether the factor also stands in the chain of the layer above (it has been computed already). */
+  readonly shared: boolean;
+}
+
+/** One side of an equality. */
+export type Formula =
+  | { readonly kind: 'expression'; readonly value: Expression }
+  /** ∂of/∂by with indices: of[ofIndices] by by[byIndices]; `of` null stands for E. */
+  | { readonly kind: 'partial'; readonly of: Expression | null; readonly by: Expression }
+  /** A product of whole-tensor partial derivatives. */
+  | { readonly kind: 'chain'; readonly factors: readonly ChainFactor[] };
+
+/** left = first = second = …, each equality with the rule that justifies it. */
+export interface Step {
+  /** Counted from 1 through the derivation. */
+  readonly number: number;
+  readonly section: SectionId;
+  /** The rule of the last equality, by name (`chain-rule`, `delta-contraction`, …): see rules in the documentation. */
+  readonly rule: string;
+  /** What is done, to what: one English sentence. */
+  readonly title: string;
+  readonly left: Formula;
+  readonly relation: '=' | ':=';
+  readonly right: readonly Equality[];
+  /** The ranges of free indices and of the layer number, in words of the formula (`k = 2..N`). */
+  readonly axes: readonly Axis[];
+  readonly layers: LayerRange | null;
+  /** The places in the spec that the step came from. */
+  readonly sources: readonly Place[];
+  /** Further remarks, as sentences (English); formulas in them between backticks. */
+  readonly remarks: readonly string[];
+  /** How the step was verified: both sides have the same normal form, the chain agrees with direct differentiation, or it is a definition. */
+  readonly verified: 'normal-form' | 'direct-differentiation' | 'definition' | 'counted';
+}
+
+export interface Equality {
+  readonly formula: Formula;
+  readonly rule: string;
+}
+
+export interface LayerRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+export type SectionId =
+  | 'forward' | 'loss' | 'chains' | 'signal' | 'gradients' | 'recursion' | 'ends' | 'samples' | 'activations' | 'layers' | 'summary';
+
+export interface Derivation {
+  readonly name: string;
+  readonly title: string;
+  readonly system: System;
+  readonly signal: Signal;
+  readonly bias: Bias;
+  /** Assumptions stated to the reader (`the neighbouring layers are of the same kind`). */
+  readonly assumptions: readonly string[];
+  readonly steps: readonly Step[];
+  /** Tensors whose adjoint is the signal: written δ (pre-activations) or ζ (outputs) instead of ∂E/∂T. */
+  readonly signals: readonly Tensor[];
+  /** The adjoint equations of the concrete network, one sample; null for a layer by itself. */
+  readonly backward: Backward | null;
+}

@@ -1,0 +1,68 @@
+// Samples are one more axis, in front, on every tensor that each sample has for itself; E adds the samples up.
+
+import { type Affine, index, integer, size } from '../algebra/affine.ts';
+import {
+  add, affineValue, divide, type Expression, ref, type Reference, sum, tensor, type Tensor, tensorKey,
+} from '../algebra/expression.ts';
+import { freeIndices, freshIndex, rewrite, visit } from '../algebra/traverse.ts';
+import type { Axis, Declaration, Equation, Network, System } from './network.ts';
+
+/** The loss of all samples, the scalar that is differentiated. */
+export const E: Tensor = tensor('E');
+/** The number of samples as a symbolic size. */
+export const samplesSize: Affine = size('samples');
+
+/** The network for one sample, with E = L + penalties as its last equation. */
+export function oneSample(network: Network): System {
+  const value = add([ref(network.loss, []), network.penalty]);
+  return withTotal(network, network.system.declarations, network.system.equations, value);
+}
+
+/** The network for `samples` many samples: E = Σ_s L[s] + penalties, or (1/samples) Σ_s L[s] + penalties. */
+export function allSamples(network: Network): System {
+  const s = sampleIndex(network.system.equations);
+  const axis: Axis = { index: s, range: { lo: integer(1), hi: samplesSize } };
+  const perSample = new Set<string>();
+  const declarations = new Map<string, Declaration>();
+  for (const [key, declaration] of network.system.declarations) {
+    if (declaration.perSample) perSample.add(key);
+    declarations.set(key, declaration.perSample ? { ...declaration, axes: [axis, ...declaration.axes] } : declaration);
+  }
+  const lift = (r: Reference): Reference =>
+    perSample.has(tensorKey(r.tensor)) ? { ...r, indices: [index(s), ...r.indices] } : r;
+  const lifted = (e: Expression): Expression => rewrite(e, (x) => (x.kind === 'ref' ? lift(x) : null));
+  const equations = network.system.equations.map((equation): Equation =>
+    perSample.has(tensorKey(equation.tensor))
+      ? { ...equation, axes: [axis, ...equation.axes], value: lifted(equation.value) } : equation);
+  const total = sum(s, axis.range, ref(network.loss, [index(s)]));
+  const reduced = network.reduction === 'mean' ? divide(total, affineValue(samplesSize)) : total;
+  return withTotal(network, declarations, equations, add([reduced, network.penalty]));
+}
+
+function withTotal(
+  network: Network, declarations: ReadonlyMap<string, Declaration>, equations: readonly Equation[], value: Expression,
+): System {
+  const last = equations.at(-1);
+  if (last === undefined) throw new Error('a network has at least the equation of its loss');
+  const declaration: Declaration = { tensor: E, axes: [], role: 'variable', perSample: false, place: last.place };
+  return {
+    ...network.system,
+    declarations: new Map([...declarations, [tensorKey(E), declaration]]),
+    equations: [...equations, { tensor: E, axes: [], value, place: last.place, text: '' }],
+    total: E,
+  };
+}
+
+/** A letter for the samples that no equation uses: s, else s#2, … */
+function sampleIndex(equations: readonly Equation[]): string {
+  const taken = new Set<string>();
+  for (const equation of equations) {
+    for (const axis of equation.axes) taken.add(axis.index);
+    for (const name of freeIndices(equation.value)) taken.add(name);
+    visit(equation.value, (e) => {
+      if (e.kind === 'sum') taken.add(e.index);
+    });
+  }
+  return freshIndex('s', taken);
+}
+
