@@ -48,7 +48,7 @@ export default defineConfig(
     rules: { 'no-eval': 'off', '@typescript-eslint/no-implied-eval': 'off' },
   },
   {
-    files: ['scripts/**/*.mjs', 'test/**/*.mjs', '*.js', '*.cjs'],
+    files: ['scripts/**/*.mjs', '.ci/*.mjs', 'test/**/*.mjs', '*.js', '*.cjs'],
     extends: [tseslint.configs.recommended],
     rules: { 'no-eval': 'error', 'no-new-func': 'error' },
   },

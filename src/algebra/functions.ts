@@ -5,6 +5,7 @@
 import { add, divide, type ElementaryName, elementary, type Expression, negate, number, one, subtract } from './expression.ts';
 
 export type PrimitiveName = 'exp' | 'log' | 'sin' | 'cos' | 'atan' | 'erf';
+export type DefinedName = Exclude<ElementaryName, PrimitiveName>;
 
 /** The definition of an elementary function at u, or null for a primitive. */
 export function definition(name: ElementaryName, u: Expression): Expression | null {

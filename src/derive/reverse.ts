@@ -1,0 +1,178 @@
+// Reverse mode on equations: the adjoint of every tensor that the loss depends on, in evaluation order.
+
+import { type Affine, index, plainIndex } from '../algebra/affine.ts';
+import { contract } from '../algebra/contract.ts';
+import { add, type Expression, one, type Reference, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { freeIndices, freshIndex, references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
+import type { Axis, Equation, Network, System } from '../spec/network.ts';
+import type { AdjointEquation, Backward, Use } from './backward.ts';
+import { contextOf, entryAxes, useOf } from './use.ts';
+
+/** The tensors whose adjoints the recursion carries: the layers' pre-activations (δ), or their outputs (ζ). */
+export function signalsOf(network: Network): readonly Tensor[] {
+  return network.system.instances.flatMap((instance) =>
+    network.signal === 'a' ? instance.preActivations : [...instance.outputs.values()]);
+}
+
+/**
+ * adj(T)[p] = Σ over equations that use T, Σ over their indices, adj(lhs) · ∂rhs/∂T[p]; adjoints that are neither
+ * signals nor gradients are written out where that repeats no work, and keep a name of their own elsewhere.
+ * @param seeds tensors whose adjoints are given, for a window of layers that does not reach E.
+ */
+export function backward(system: System, signals: readonly Tensor[], seeds: readonly Tensor[] = []): Backward {
+  const signalKeys = new Set(signals.map(tensorKey));
+  const given = new Set(seeds.map(tensorKey));
+  const users = usersByTensor(system.equations);
+  const reached = dependencies(system, given);
+  const eliminated = new Map<string, Eliminated>();
+  const equations: AdjointEquation[] = [];
+  for (const tensor of backwardOrder(system)) {
+    const key = tensorKey(tensor);
+    const declaration = system.declarations.get(key);
+    if (declaration === undefined || given.has(key)) continue;
+    if (declaration.role === 'input' || declaration.role === 'target') continue;
+    if (system.total !== null && key === tensorKey(system.total)) {
+      eliminated.set(key, { axes: [], value: one });
+      continue;
+    }
+    const equationsUsing = (users.get(key) ?? []).filter((e) => reached.has(tensorKey(e.tensor)));
+    if (equationsUsing.length === 0 && declaration.role !== 'parameter') continue;
+    const entry = entryAxes(tensor, declaration.axes, equationsUsing);
+    const uses = equationsUsing.map((equation): Use => ({ equation, value: useOf(equation, tensor, entry).contracted.value }));
+    const written = writeOut(uses.map((u) => u.value), entry, eliminated);
+    const isSignal = signalKeys.has(key);
+    const isParameter = declaration.role === 'parameter';
+    const consumers = isSignal || isParameter ? 0 : consumerCount(tensor, system, reached);
+    if (!isSignal && !isParameter && repeatsNoWork(written.value, consumers)) {
+      eliminated.set(key, written);
+      continue;
+    }
+    const role = isSignal ? 'signal' : isParameter ? 'parameter' : 'intermediate';
+    equations.push({ tensor, axes: written.axes, value: written.value, uses, role, step: null });
+  }
+  return { system, equations };
+}
+
+interface Eliminated {
+  readonly axes: readonly Axis[];
+  readonly value: Expression;
+}
+
+function usersByTensor(equations: readonly Equation[]): ReadonlyMap<string, readonly Equation[]> {
+  const users = new Map<string, Equation[]>();
+  for (const equation of equations) {
+    for (const key of new Set(references(equation.value).map((r) => tensorKey(r.tensor)))) {
+      const known = users.get(key);
+      if (known === undefined) users.set(key, [equation]);
+      else known.push(equation);
+    }
+  }
+  return users;
+}
+
+/** The tensors that E (or a seed) depends on. */
+function dependencies(system: System, seeds: ReadonlySet<string>): ReadonlySet<string> {
+  const reached = new Set(seeds);
+  if (system.total !== null) reached.add(tensorKey(system.total));
+  for (const equation of [...system.equations].reverse()) {
+    if (!reached.has(tensorKey(equation.tensor))) continue;
+    for (const r of references(equation.value)) reached.add(tensorKey(r.tensor));
+  }
+  return reached;
+}
+
+/** Left sides from the last equation to the first; after each, the parameters that its right side uses first of all. */
+function backwardOrder(system: System): readonly Tensor[] {
+  const firstUse = new Map<string, { tensor: Tensor; equation: Equation }>();
+  for (const equation of system.equations) {
+    for (const r of references(equation.value)) {
+      const key = tensorKey(r.tensor);
+      if (!firstUse.has(key) && system.declarations.get(key)?.role === 'parameter') firstUse.set(key, { tensor: r.tensor, equation });
+    }
+  }
+  const parametersOf = new Map<Equation, Tensor[]>();
+  for (const { tensor, equation } of firstUse.values()) parametersOf.set(equation, [...(parametersOf.get(equation) ?? []), tensor]);
+  return [...system.equations].reverse().flatMap((equation) => [equation.tensor, ...(parametersOf.get(equation) ?? [])]);
+}
+
+/** How many tensors that need an adjoint stand on the right side of the tensor's own equation. */
+function consumerCount(tensor: Tensor, system: System, reached: ReadonlySet<string>): number {
+  const own = system.equations.find((e) => tensorKey(e.tensor) === tensorKey(tensor));
+  if (own === undefined) return 0;
+  const consumers = new Set(references(own.value).map((r) => tensorKey(r.tensor)).filter((key) => {
+    const role = system.declarations.get(key)?.role;
+    return reached.has(key) && (role === 'variable' || role === 'parameter');
+  }));
+  return consumers.size;
+}
+
+/** A product without sums costs nothing to repeat; anything else is written out only where it is consumed once. */
+function repeatsNoWork(value: Expression, consumers: number): boolean {
+  if (consumers <= 1) return true;
+  let plain = true;
+  visit(value, (e) => {
+    if (e.kind === 'sum' || e.kind === 'piecewise' || e.kind === 'add') plain = false;
+  });
+  return plain;
+}
+
+/** Replaces eliminated adjoints by their formulas, choosing letters so that no bound index needs a second name. */
+function writeOut(terms: readonly Expression[], entry: readonly Axis[], eliminated: ReadonlyMap<string, Eliminated>): Eliminated {
+  const value = add(terms);
+  const axes = adoptLetters(value, entry, eliminated);
+  const renamed = substituteIndices(value, new Map(entry.flatMap((axis, at): [string, Affine][] => {
+    const to = axes[at];
+    return to === undefined || to.index === axis.index ? [] : [[axis.index, index(to.index)]];
+  })));
+  const written = inline(renamed, eliminated, new Set(axes.map((a) => a.index)));
+  return { axes, value: contract(written, contextOf(axes)).value };
+}
+
+function inline(e: Expression, eliminated: ReadonlyMap<string, Eliminated>, scope: ReadonlySet<string>): Expression {
+  return rewrite(e, (x) => {
+    if (x.kind !== 'ref' || !x.adjoint) return null;
+    const known = eliminated.get(tensorKey(x.tensor));
+    return known === undefined ? null : instance(known, x, new Set([...scope, ...freeIndices(e), ...boundIndices(e)]));
+  }, scope);
+}
+
+/** The eliminated formula at the reference's indices, its bound indices renamed apart from everything in scope. */
+function instance(known: Eliminated, at: Reference, scope: ReadonlySet<string>): Expression {
+  const apart = rewrite(known.value, () => null, new Set([...scope, ...known.axes.map((a) => a.index)]));
+  const to = new Map(known.axes.flatMap((axis, n): [string, Affine][] => {
+    const value = at.indices[n];
+    return value === undefined ? [] : [[axis.index, value]];
+  }));
+  return substituteIndices(apart, to);
+}
+
+function boundIndices(e: Expression): ReadonlySet<string> {
+  const bound = new Set<string>();
+  visit(e, (x) => {
+    if (x.kind === 'sum') bound.add(x.index);
+  });
+  return bound;
+}
+
+/** adj(a)[i] = adj(z)[i]·h'(a[i]) with adj(z)[j] = Σ_i δ_i W[i,j] reads best with the letter j. */
+function adoptLetters(value: Expression, entry: readonly Axis[], eliminated: ReadonlyMap<string, Eliminated>): readonly Axis[] {
+  const bound = boundIndices(value);
+  const letters = new Map<string, string>();
+  for (const r of references(value)) {
+    const known = r.adjoint ? eliminated.get(tensorKey(r.tensor)) : undefined;
+    if (known === undefined) continue;
+    for (const [n, axis] of known.axes.entries()) {
+      const used = r.indices[n];
+      const letter = used === undefined ? null : plainIndex(used);
+      if (letter !== null && !letters.has(letter)) letters.set(letter, axis.index);
+    }
+  }
+  const taken = new Set<string>();
+  return entry.map((axis) => {
+    const wanted = letters.get(axis.index) ?? axis.index;
+    const others = new Set([...taken, ...bound, ...entry.filter((a) => a !== axis).map((a) => a.index)]);
+    const chosen = others.has(wanted) ? freshIndex(axis.index, taken) : wanted;
+    taken.add(chosen);
+    return { index: chosen, range: axis.range };
+  });
+}
