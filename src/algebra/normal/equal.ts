@@ -1,0 +1,127 @@
+// Equality by normal form. `equal` is a proof; `different` means only that the normal forms differ.
+
+import { addAffine, type Affine, integer } from '../affine.ts';
+import { type Context, decideAtLeast, emptyContext, withAssumption } from '../bounds.ts';
+import { type Expression, subtract } from '../expression.ts';
+import * as Q from '../rational.ts';
+import { finish, multiplyPolynomials, powerPolynomial } from './arithmetic.ts';
+import { solveFor } from './conditions.ts';
+import { DEFAULT_STEPS, normalize } from './normalize.ts';
+import { type Budget, type Factor, isZeroPolynomial, type Monomial, type Polynomial, polynomial, StepLimitError } from './polynomial.ts';
+import { freeOfPolynomial, substituteMonomial, variablesOfAtom, withFactor } from './rename.ts';
+import type { Scope } from './scope.ts';
+
+export type Equality = 'equal' | 'different' | 'undecided';
+
+/** Compares two expressions for all sizes and all values of tensors; `context` bounds their free indices. */
+export function provablyEqual(a: Expression, b: Expression, context: Context = emptyContext, steps = DEFAULT_STEPS): Equality {
+  const budget: Budget = { steps };
+  try {
+    const difference = normalize(subtract(a, b), context, steps);
+    return vanishes(difference, { context, budget }, MOST_CASES) ? 'equal' : 'different';
+  } catch (error) {
+    if (error instanceof StepLimitError) return 'undecided';
+    throw error;
+  }
+}
+
+const MOST_CASES = 6;
+const MOST_ROUNDS = 4;
+
+function vanishes(p: Polynomial, scope: Scope, cases: number): boolean {
+  if (isZeroPolynomial(p)) return true;
+  if (isZeroPolynomial(clearDenominators(p, scope))) return true;
+  return cases > 0 && vanishesByCases(p, scope, cases);
+}
+
+/** Multiplies by sums that stand in denominators: S ≠ 0 wherever S^(-1) means anything. */
+function clearDenominators(p: Polynomial, scope: Scope): Polynomial {
+  let current = p;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const denominator = denominatorOf(current);
+    if (denominator === null) return current;
+    const { atom, exponent } = denominator;
+    if (atom.kind !== 'base') return current;
+    const factor = powerPolynomial(atom.base, Q.rational(exponent), scope);
+    const raised = current.monomials.map((m): Monomial => withFactor(m, { ...denominator, exponent: Q.rational(exponent) }));
+    const cleared: Monomial[] = [];
+    for (const [n, m] of raised.entries()) {
+      const original = current.monomials[n];
+      const has = original?.factors.has(denominator.key) ?? false;
+      if (has) cleared.push(...finish([m], scope));
+      else if (original !== undefined) cleared.push(...multiplyPolynomials(polynomial([original]), factor, scope).monomials);
+    }
+    current = polynomial(cleared);
+  }
+  return current;
+}
+
+interface Denominator extends Omit<Factor, 'exponent'> {
+  readonly exponent: bigint;
+}
+
+/** A sum with a negative power that no summed variable of its monomial enters, with the whole power that clears it everywhere. */
+function denominatorOf(p: Polynomial): Denominator | null {
+  for (const m of p.monomials) {
+    for (const f of m.factors.values()) {
+      if (f.atom.kind !== 'base' || Q.sign(f.exponent) >= 0) continue;
+      const names = new Set(variablesOfAtom(f.atom));
+      if (m.bound.some((name) => names.has(name))) continue;
+      const lowest = p.monomials.map((x) => x.factors.get(f.key)?.exponent ?? Q.ZERO).reduce((a, b) => (Q.compare(b, a) < 0 ? b : a));
+      return { atom: f.atom, key: f.key, exponent: -Q.floor(lowest) };
+    }
+  }
+  return null;
+}
+
+/** Splits on a condition on free indices: p vanishes if it does in every case. */
+function vanishesByCases(p: Polynomial, scope: Scope, cases: number): boolean {
+  const split = freeCondition(p);
+  if (split === null) return false;
+  const { value, relation } = split;
+  const below = addAffine(integer(-1), value, -1); // value ≤ -1
+  const within = (assumption: Affine): boolean => {
+    // A case that can't occur asks for nothing.
+    if (decideAtLeast(assumption, scope.context) === false) return true;
+    const narrowed: Scope = { ...scope, context: withAssumption(scope.context, assumption) };
+    return vanishes(polynomial(finish(p.monomials, narrowed)), narrowed, cases - 1);
+  };
+  if (relation === '>=') return within(value) && within(below);
+  const above = addAffine(value, integer(-1));
+  return within(above) && within(below) && vanishesWhere(p, value, scope, cases - 1);
+}
+
+/** The case value = 0: solved for one of its indices, which is replaced. */
+function vanishesWhere(p: Polynomial, value: Affine, scope: Scope, cases: number): boolean {
+  for (const name of freeOfPolynomial(p)) {
+    const solution = solveFor(value, name);
+    if (solution === null) continue;
+    const range = scope.context.ranges.get(name);
+    let context = scope.context;
+    if (range !== undefined) {
+      // The replaced index's range is now a fact about the others.
+      context = withAssumption(context, addAffine(solution, range.lo, -1));
+      context = withAssumption(context, addAffine(range.hi, solution, -1));
+    }
+    const narrowed: Scope = { ...scope, context };
+    const replaced = p.monomials.flatMap((m) => substituteMonomial(m, new Map([[name, solution]])));
+    return vanishes(polynomial(finish(replaced, narrowed)), narrowed, cases);
+  }
+  return false;
+}
+
+interface FreeCondition {
+  readonly value: Affine;
+  readonly relation: '=' | '>=';
+}
+
+function freeCondition(p: Polynomial): FreeCondition | null {
+  for (const m of p.monomials) {
+    const free = (a: Affine): boolean => a.terms.every((t) => t.symbol.kind === 'size' || !m.bound.includes(t.symbol.name));
+    const equality = m.equalities.find(free);
+    if (equality !== undefined) return { value: equality, relation: '=' };
+    const inequality = m.inequalities.find(free);
+    if (inequality !== undefined) return { value: inequality, relation: '>=' };
+  }
+  return null;
+}

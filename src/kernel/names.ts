@@ -1,0 +1,63 @@
+// Identifiers of a module: unique by construction, never a reserved word, and nothing of a spec but letters and digits.
+
+import { type Tensor, tensorKey } from '../algebra/expression.ts';
+import { showLayer } from '../algebra/layer.ts';
+import type { System } from '../spec/network.ts';
+
+/** Words that JavaScript keeps, and names that every emitted module uses itself. */
+const reserved: readonly string[] = [
+  'abstract', 'arguments', 'as', 'async', 'await', 'boolean', 'break', 'byte', 'case', 'catch', 'char', 'class', 'const',
+  'continue', 'debugger', 'default', 'delete', 'do', 'double', 'else', 'enum', 'eval', 'export', 'extends', 'false', 'final',
+  'finally', 'float', 'for', 'from', 'function', 'get', 'goto', 'if', 'implements', 'import', 'in', 'instanceof', 'int',
+  'interface', 'let', 'long', 'native', 'new', 'null', 'of', 'package', 'private', 'protected', 'public', 'return', 'set',
+  'short', 'static', 'super', 'switch', 'synchronized', 'this', 'throw', 'throws', 'transient', 'true', 'try', 'type', 'typeof',
+  'undefined', 'NaN', 'Infinity', 'var', 'void', 'volatile', 'while', 'with', 'yield', 'constructor', 'prototype',
+  'Array', 'Float32Array', 'Float64Array', 'Map', 'Math', 'Number', 'Object', 'RangeError', 'String', 'globalThis',
+  'Kernel', 'KernelModule', 'Floats', 'State', 'name', 'precision', 'layout', 'stages', 'createKernel', 'allocate', 'forward',
+  'backward', 'parameters', 'gradient', 'input', 'target', 'output', 'samples', 'state', 'total', 'tensors', 'erf', 'number', 'string',
+];
+
+/** Hands out identifiers, each once. */
+export interface Namer {
+  /** `wanted` made an identifier, with a number behind it where it is taken. */
+  readonly fresh: (wanted: string) => string;
+  /** A namer that starts with everything that is taken here, for a scope of its own. */
+  readonly scope: () => Namer;
+}
+
+export const newNamer = (taken: Iterable<string> = reserved): Namer => {
+  const used = new Set(taken);
+  const next = new Map<string, number>();
+  return {
+    fresh: (wanted) => {
+      const stem = identifier(wanted);
+      let candidate = stem;
+      for (let n = next.get(stem) ?? 2; used.has(candidate); n += 1) {
+        candidate = `${stem}_${String(n)}`;
+        next.set(stem, n + 1);
+      }
+      used.add(candidate);
+      return candidate;
+    },
+    scope: () => newNamer(used),
+  };
+};
+
+/** The text with every character that cannot stand in an identifier replaced by `_`. */
+export function identifier(text: string): string {
+  const safe = text.normalize('NFC').replaceAll(/[^\p{ID_Continue}]/gu, '_');
+  return /^[\p{ID_Start}]/u.test(safe) ? safe : `_${safe}`;
+}
+
+/** `W_1`, `x`: the tensor's name with its layer number. */
+export const tensorName = (t: Tensor): string => {
+  const layer = showLayer(t.layer);
+  return layer === '' ? t.name : `${t.name}_${layer}`;
+};
+
+/** The name of a tensor's adjoint: `delta_3` where the tensor is the one pre-activation of its layer, else `d_z_3`. */
+export function adjointName(t: Tensor, system: System): string {
+  const key = tensorKey(t);
+  const owner = system.instances.find((i) => i.preActivations.some((p) => tensorKey(p) === key));
+  return owner?.preActivations.length === 1 ? tensorName({ ...t, name: 'delta' }) : `d_${tensorName(t)}`;
+}

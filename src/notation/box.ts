@@ -1,0 +1,102 @@
+// A formula as it is laid out on paper: what is a fraction, a script, a sign. Letters and brackets are the printers'.
+
+import type { Affine, Range } from '../algebra/affine.ts';
+import type { ElementaryName } from '../algebra/expression.ts';
+import type { Layer } from '../algebra/layer.ts';
+
+/** A name with its scripts: W̃_{ij}^{(k)}, h^{(k)'}, W^{(k)T}. */
+export interface Letter {
+  readonly kind: 'letter';
+  readonly name: string;
+  readonly layer: Layer | null;
+  readonly indices: readonly Affine[];
+  readonly primes: number;
+  readonly transposed: boolean;
+}
+
+export interface SignedTerm {
+  readonly negative: boolean;
+  readonly body: Box;
+}
+
+export type Box =
+  /** A natural number. */
+  | { readonly kind: 'integer'; readonly value: bigint }
+  | Letter
+  | { readonly kind: 'plus'; readonly terms: readonly SignedTerm[] }
+  /** `space` sets factors side by side where that cannot be misread. */
+  | { readonly kind: 'times'; readonly factors: readonly Box[]; readonly sign: 'dot' | 'space' | 'odot' }
+  | { readonly kind: 'fraction'; readonly top: Box; readonly bottom: Box }
+  | { readonly kind: 'power'; readonly base: Box; readonly exponent: Box; readonly elementwise: boolean }
+  | { readonly kind: 'root'; readonly degree: number; readonly body: Box }
+  /** An elementary function; `power` is written on its name: tanh²(a). */
+  | { readonly kind: 'elementary'; readonly name: ElementaryName; readonly power: number; readonly argument: Box }
+  | { readonly kind: 'apply'; readonly fn: Letter; readonly argument: Box }
+  /** `range` is null where it is the whole axis, which the reader knows. */
+  | { readonly kind: 'sum'; readonly index: string; readonly range: Range | null; readonly body: Box }
+  | { readonly kind: 'bracket'; readonly test: Relation }
+  | { readonly kind: 'cases'; readonly branches: readonly { readonly when: Relation; readonly then: Box }[]; readonly otherwise: Box }
+  /** ∂of/∂by. */
+  | { readonly kind: 'partial'; readonly of: Box; readonly by: Box }
+  | { readonly kind: 'diag'; readonly body: Box }
+  | { readonly kind: 'transpose'; readonly body: Box }
+  /** The column of ones. */
+  | { readonly kind: 'ones' }
+  | { readonly kind: 'norm'; readonly body: Box }
+  /** A part with a remark below it. */
+  | { readonly kind: 'brace'; readonly body: Box; readonly note: string };
+
+export type Relation =
+  | { readonly kind: 'compare'; readonly sign: '=' | '≠' | '<' | '≤' | '>' | '≥'; readonly left: Box; readonly right: Box }
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly Relation[] }
+  | { readonly kind: 'not'; readonly part: Relation };
+
+export const letterOf = (name: string, layer: Layer | null = null, indices: readonly Affine[] = []): Letter =>
+  ({ kind: 'letter', name, layer, indices, primes: 0, transposed: false });
+
+export const integerOf = (value: bigint | number): Box => ({ kind: 'integer', value: BigInt(value) });
+
+/** -m. */
+export const minus = (m: Box): Box =>
+  m.kind === 'plus' && m.terms.length === 1
+    ? toggled(m.terms[0]!) : { kind: 'plus', terms: [{ negative: true, body: m }] };
+
+const toggled = (term: SignedTerm): Box => (term.negative ? term.body : { kind: 'plus', terms: [{ ...term, negative: true }] });
+
+/** The sum of formulas; a negative one is subtracted. */
+export function plus(parts: readonly Box[]): Box {
+  const terms = parts.flatMap((p) => (p.kind === 'plus' ? p.terms : [{ negative: false, body: p }]));
+  const [only] = terms;
+  return only !== undefined && terms.length === 1 && !only.negative ? only.body : { kind: 'plus', terms };
+}
+
+/** A product of at least one factor. */
+export function times(factors: readonly Box[], sign: 'dot' | 'space' | 'odot'): Box {
+  const [only] = factors;
+  return only !== undefined && factors.length === 1 ? only : { kind: 'times', factors, sign };
+}
+
+/** The formulas directly below m, those of conditions included. */
+export function parts(m: Box): readonly Box[] {
+  switch (m.kind) {
+    case 'integer': case 'letter': case 'ones': return [];
+    case 'plus': return m.terms.map((t) => t.body);
+    case 'times': return m.factors;
+    case 'fraction': return [m.top, m.bottom];
+    case 'power': return [m.base, m.exponent];
+    case 'elementary': return [m.argument];
+    case 'apply': return [m.fn, m.argument];
+    case 'root': case 'sum': case 'diag': case 'transpose': case 'norm': case 'brace': return [m.body];
+    case 'bracket': return sides(m.test);
+    case 'cases': return [...m.branches.flatMap((b) => [...sides(b.when), b.then]), m.otherwise];
+    case 'partial': return [m.of, m.by];
+  }
+}
+
+function sides(r: Relation): readonly Box[] {
+  switch (r.kind) {
+    case 'compare': return [r.left, r.right];
+    case 'and': case 'or': return r.parts.flatMap(sides);
+    case 'not': return sides(r.part);
+  }
+}

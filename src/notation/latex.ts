@@ -1,0 +1,53 @@
+// LaTeX (amsmath) of expressions, formulas, steps and vector forms.
+
+import type { Expression } from '../algebra/expression.ts';
+import type { Formula, Step } from '../derive/derivation.ts';
+import { type Notation, type NotationOptions, notationOf } from './notation.ts';
+import { formulaBoxes, stepBoxes } from './formula.ts';
+import { printLatex } from './print-latex.ts';
+import { affineBox } from './typeset.ts';
+import { type VectorForm, vectorBoxes } from './vector-box.ts';
+
+export const latex = (e: Expression, options: NotationOptions = {}): string =>
+  latexFormula({ kind: 'expression', value: e }, options);
+
+export function latexFormula(formula: Formula, options: NotationOptions = {}): string {
+  const notation = notationOf(options);
+  return formulaBoxes([formula], notation).map((box) => printLatex(box, notation.convention)).join('');
+}
+
+/** A step's sides, each ready for a column of an aligned block, and the condition under which it holds (or ''). */
+export interface WrittenStep {
+  readonly left: string;
+  readonly relation: string;
+  readonly right: readonly { readonly text: string; readonly rule: string }[];
+  readonly condition: string;
+}
+
+export function latexStep(step: Step, options: NotationOptions = {}): WrittenStep {
+  const notation = notationOf(options);
+  const boxes = stepBoxes(step, notation);
+  return {
+    left: printLatex(boxes.left, notation.convention),
+    relation: step.relation,
+    right: boxes.right.map((r) => ({ text: printLatex(r.box, notation.convention), rule: r.rule })),
+    condition: condition(boxes.axes, step, notation),
+  };
+}
+
+/** `\forall i, \quad j = 0, \dots, n, \quad k = 2, \dots, N`. */
+function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, notation: Notation): string {
+  const letter = (name: string): string => (/^.$/u.test(name) ? name : `\\mathrm{${name.replaceAll('′', "'")}}`);
+  const whole = axes.filter((a) => a.range === null).map((a) => letter(a.letter));
+  const ranged = axes.flatMap((a) => (a.range === null ? [] : [
+    `${letter(a.letter)} = ${printLatex(affineBox(a.range.lo), notation.convention)}, \\dots, ${printLatex(affineBox(a.range.hi), notation.convention)}`]));
+  const layers = step.layers === null ? [] : [step.layers.from === step.layers.to
+    ? `k = ${step.layers.from}` : `k = ${step.layers.from}, \\dots, ${step.layers.to}`];
+  return [...(whole.length > 0 ? [`\\forall ${whole.join(', ')}`] : []), ...ranged, ...layers].join(', \\quad ');
+}
+
+export function latexVector(form: VectorForm, options: NotationOptions = {}): string {
+  const notation = notationOf(options);
+  const { left, right } = vectorBoxes(form, notation);
+  return `${printLatex(left, notation.convention)} = ${printLatex(right, notation.convention)}`;
+}

@@ -1,0 +1,75 @@
+// Where brackets are needed, and what stands between factors: the same for every writer.
+
+import { type Box, parts } from './box.ts';
+import { vulgarFractions } from './scripts.ts';
+
+/** How tightly a formula holds together: a part in a place that asks for more needs brackets. */
+export const level = { cases: 0, plus: 1, sum: 2, product: 3, slash: 4, factor: 5, atom: 6 } as const;
+export type Level = (typeof level)[keyof typeof level];
+
+/** `inline`: fractions are written a / b. */
+export function levelOf(m: Box, inline: boolean): Level {
+  switch (m.kind) {
+    case 'cases': return inline ? level.atom : level.cases;
+    case 'plus': return level.plus;
+    case 'sum': return level.sum;
+    case 'times': {
+      // A product that ends in a sum reaches as far to the right as the sum does.
+      const last = m.factors.at(-1);
+      return last?.kind === 'sum' && m.sign !== 'odot' ? level.sum : level.product;
+    }
+    case 'fraction': return inline ? (isVulgar(m) ? level.factor : level.slash) : level.factor;
+    case 'partial': return level.factor;
+    case 'power': case 'transpose': case 'elementary': case 'apply': case 'root': case 'brace': return level.factor;
+    case 'integer': case 'letter': case 'bracket': case 'diag': case 'ones': case 'norm': return level.atom;
+  }
+}
+
+/** What a factor has to hold together like: the last one may be a sum. */
+export function factorLevel(m: Extract<Box, { kind: 'times' }>, position: number): Level {
+  const factor = m.factors[position];
+  if (factor?.kind === 'times' && (factor.sign === 'odot') === (m.sign === 'odot') && position < m.factors.length) {
+    return position === m.factors.length - 1 ? level.sum : level.product;
+  }
+  return position === m.factors.length - 1 && m.sign !== 'odot' && factor?.kind === 'sum' ? level.sum : level.slash;
+}
+
+export type Joint = 'space' | 'dot' | 'odot';
+
+/**
+ * The sign between two neighbours. Side by side stand what nobody takes for a call or for one number: a coefficient
+ * before anything but a digit, and in sums names, powers and calls.
+ */
+export function joint(left: Box, right: Box, rightInBrackets: boolean, sign: Joint): Joint {
+  if (sign === 'odot') return 'odot';
+  const coefficient = isCoefficient(left);
+  if (coefficient) return startsWithDigit(right) && !rightInBrackets ? 'dot' : 'space';
+  if (right.kind === 'sum' && !rightInBrackets) return 'space';
+  if (sign === 'dot') return 'dot';
+  const opens = rightInBrackets || right.kind === 'bracket' || right.kind === 'cases' || startsWithDigit(right);
+  return opens || left.kind === 'partial' || right.kind === 'partial' ? 'dot' : 'space';
+}
+
+const isCoefficient = (m: Box): boolean =>
+  m.kind === 'integer' || (m.kind === 'fraction' && m.top.kind === 'integer');
+
+function startsWithDigit(m: Box): boolean {
+  switch (m.kind) {
+    case 'integer': return true;
+    case 'fraction': return true;
+    case 'power': return startsWithDigit(m.base);
+    case 'times': return m.factors[0] !== undefined && startsWithDigit(m.factors[0]);
+    case 'letter': case 'plus': case 'elementary': case 'apply': case 'root': case 'sum': case 'bracket': case 'cases':
+    case 'partial': case 'diag': case 'transpose': case 'ones': case 'norm': case 'brace': return false;
+  }
+}
+
+/** A fraction that Unicode has as one character. */
+export const isVulgar = (m: Extract<Box, { kind: 'fraction' }>): boolean =>
+  m.top.kind === 'integer' && m.bottom.kind === 'integer' && vulgarFractions.has(`${String(m.top.value)}/${String(m.bottom.value)}`);
+
+/** Whether a formula is higher than a line: then its brackets grow. */
+export function isTall(m: Box): boolean {
+  if (['fraction', 'partial', 'sum', 'cases', 'brace'].includes(m.kind)) return true;
+  return parts(m).some(isTall);
+}

@@ -1,0 +1,124 @@
+// Boxes to LaTeX (amsmath); plain ASCII, so that any engine reads it.
+
+import type { Affine, Range } from '../algebra/affine.ts';
+import type { ElementaryName } from '../algebra/expression.ts';
+import { type Layer, showLayer } from '../algebra/layer.ts';
+import { affineBox } from './typeset.ts';
+import { type Box, type Letter, type Relation } from './box.ts';
+import { type Convention, greek } from './convention.ts';
+import { factorLevel, isTall, joint, level, type Level, levelOf } from './precedence.ts';
+
+export function printLatex(m: Box, convention: Convention): string {
+  const print = (box: Box): string => printLatex(box, convention);
+  const at = (box: Box, least: Level): string => (levelOf(box, false) < least ? enclosed(box, print) : print(box));
+  switch (m.kind) {
+    case 'integer': return String(m.value);
+    case 'letter': return letter(m, convention);
+    case 'plus': return m.terms.map((t, n) => {
+      const body = at(t.body, level.sum);
+      return t.negative ? (n === 0 ? `-${body}` : ` - ${body}`) : n === 0 ? body : ` + ${body}`;
+    }).join('');
+    case 'times': return m.factors.map((factor, n) => {
+      const least = factorLevel(m, n);
+      const left = m.factors[n - 1];
+      const sign = left === undefined ? '' : joints[joint(left, factor, levelOf(factor, false) < least, m.sign)];
+      return sign + at(factor, least);
+    }).join('');
+    case 'fraction': return `\\frac{${print(m.top)}}{${print(m.bottom)}}`;
+    case 'power': return `${powerBase(m.base, print)}^{${m.elementwise ? '\\odot ' : ''}${print(m.exponent)}}`;
+    case 'root': return `\\sqrt${m.degree === 2 ? '' : `[${String(m.degree)}]`}{${print(m.body)}}`;
+    case 'elementary': return elementary(m, print);
+    case 'apply': return letter(m.fn, convention) + enclosed(m.argument, print);
+    case 'sum': return `\\sum${limits(m.index, m.range, convention)} ${at(m.body, level.sum)}`;
+    case 'bracket': return `[${relation(m.test, print)}]`;
+    case 'cases': return `\\begin{cases} ${[
+      ...m.branches.map((b) => `${print(b.then)} & \\text{if } ${relation(b.when, print)}`),
+      `${print(m.otherwise)} & \\text{otherwise}`,
+    ].join(' \\\\ ')} \\end{cases}`;
+    case 'partial': return `\\frac{\\partial ${at(m.of, level.atom)}}{\\partial ${at(m.by, level.atom)}}`;
+    case 'diag': return `\\operatorname{diag}\\left\\{${print(m.body)}\\right\\}`;
+    case 'transpose': return `${at(m.body, level.atom)}^T`;
+    case 'ones': return '\\mathbf{1}';
+    case 'norm': return `\\left\\| ${print(m.body)} \\right\\|`;
+    case 'brace': return `\\underbrace{${print(m.body)}}_{\\text{${m.note}}}`;
+  }
+}
+
+const joints = { space: ' ', dot: ' \\cdot ', odot: ' \\odot ' } as const;
+
+function enclosed(m: Box, print: (box: Box) => string): string {
+  return isTall(m) ? `\\left(${print(m)}\\right)` : `(${print(m)})`;
+}
+
+/** A base that carries no superscript of its own, else in brackets. */
+function powerBase(base: Box, print: (box: Box) => string): string {
+  const bare = base.kind === 'integer' || (base.kind === 'letter' && base.layer === null && base.primes === 0 && !base.transposed);
+  return bare ? print(base) : enclosed(base, print);
+}
+
+const names: Readonly<Record<ElementaryName, string>> = {
+  exp: '\\exp', log: '\\log', sin: '\\sin', cos: '\\cos', atan: '\\arctan', erf: '\\operatorname{erf}', tan: '\\tan',
+  sinh: '\\sinh', cosh: '\\cosh', tanh: '\\tanh', log1p: '\\operatorname{log1p}', expm1: '\\operatorname{expm1}',
+};
+
+function elementary(m: Extract<Box, { kind: 'elementary' }>, print: (box: Box) => string): string {
+  if (m.name === 'exp' && m.power === 1 && !isTall(m.argument)) return `e^{${print(m.argument)}}`;
+  return `${names[m.name]}${m.power === 1 ? '' : `^{${String(m.power)}}`}${enclosed(m.argument, print)}`;
+}
+
+function letter(m: Letter, convention: Convention): string {
+  const below = [...m.indices.map((a) => indexText(a, convention))];
+  const { base, mark } = named(m.name, convention);
+  const short = m.indices.every((a) => /^.$/u.test(indexText(a, convention)));
+  const marks = mark === '' ? [] : [`\\mathrm{${mark}}`];
+  const subscript = [...marks, ...(short ? (below.length > 0 ? [below.join('')] : []) : below)].join(',');
+  const above = (m.layer === null ? '' : layerText(m.layer, convention)) + (m.transposed ? 'T' : '');
+  const primes = "'".repeat(m.primes);
+  const superscript = above === '' ? '' : /^.$/.test(above) && primes === '' ? `^${above}` : `^{${above}${primes}}`;
+  return base + (subscript === '' ? '' : /^.$/.test(subscript) ? `_${subscript}` : `_{${subscript}}`)
+    + (superscript === '' ? primes : superscript);
+}
+
+const layerText = (l: Layer, convention: Convention): string =>
+  convention.layer.open + showLayer(l) + convention.layer.close;
+
+/** A name without scripts: Greek, with its accent, upright where it is a word; `mark` is what stands behind an underscore. */
+function named(name: string, convention: Convention): { readonly base: string; readonly mark: string } {
+  for (const accent of convention.accents) {
+    if (!name.endsWith(accent.ending) || name.length === accent.ending.length) continue;
+    const { base, mark } = named(name.slice(0, -accent.ending.length), convention);
+    return { base: `${accent.latex}{${base}}`, mark };
+  }
+  const at = name.indexOf('_', 1);
+  const [head, mark] = at < 0 || at === name.length - 1 ? [name, ''] : [name.slice(0, at), name.slice(at + 1)];
+  const base = greek.has(head) ? `\\${latexGreek(head)}` : /^.$/u.test(head) ? head : `\\mathrm{${escaped(head)}}`;
+  return { base, mark: escaped(mark) };
+}
+
+/** LaTeX has no \omicron; all other letters of the table go by their own names. */
+const latexGreek = (name: string): string => (name === 'epsilon' ? 'varepsilon' : name === 'phi' ? 'varphi' : name);
+const escaped = (text: string): string => text.replaceAll('_', '\\_').replaceAll('′', "'");
+
+function indexText(value: Affine, convention: Convention): string {
+  return printLatex(affineBox(value), convention).replaceAll(' ', '').replaceAll('′', "'");
+}
+
+function limits(index: string, range: Range | null, convention: Convention): string {
+  const name = indexText({ terms: [{ symbol: { kind: 'index', name: index }, coefficient: 1 }], constant: 0 }, convention);
+  if (range === null) return name.length === 1 ? `_${name}` : `_{${name}}`;
+  return `_{${name}=${indexText(range.lo, convention)}}^{${indexText(range.hi, convention)}}`;
+}
+
+const signs = { '=': '=', '≠': '\\neq', '<': '<', '≤': '\\leq', '>': '>', '≥': '\\geq' } as const;
+
+function relation(r: Relation, print: (box: Box) => string): string {
+  switch (r.kind) {
+    case 'compare': return `${print(r.left)} ${signs[r.sign]} ${print(r.right)}`;
+    case 'and': return r.parts.map((p) => nested(p, print)).join(' \\land ');
+    case 'or': return r.parts.map((p) => nested(p, print)).join(' \\lor ');
+    case 'not': return `\\lnot (${relation(r.part, print)})`;
+  }
+}
+
+const nested = (r: Relation, print: (box: Box) => string): string =>
+  r.kind === 'and' || r.kind === 'or' ? `(${relation(r, print)})` : relation(r, print);

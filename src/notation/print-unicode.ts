@@ -1,0 +1,140 @@
+// Boxes to one line of Unicode text: aᵢ⁽ᵏ⁾ = Σⱼ Wᵢⱼ⁽ᵏ⁾ zⱼ⁽ᵏ⁻¹⁾ + bᵢ⁽ᵏ⁾. Where Unicode lacks a subscript that a formula needs,
+// all its indices are written in brackets: W[c,t+s-1]⁽ᵏ⁾.
+
+import type { Affine, Range } from '../algebra/affine.ts';
+import { type Layer, showLayer } from '../algebra/layer.ts';
+import { type Box, type Letter, parts, type Relation } from './box.ts';
+import { type Convention, greek } from './convention.ts';
+import { factorLevel, joint, level, type Level, levelOf } from './precedence.ts';
+import { subscript, superscript, vulgarFractions } from './scripts.ts';
+import { affineBox } from './typeset.ts';
+
+/** How indices are written; one way for a whole formula. */
+export type IndexStyle = 'subscripts' | 'brackets';
+
+/** Brackets as soon as one index of the formulas has no subscript. */
+export function indexStyle(formulas: readonly Box[], convention: Convention): IndexStyle {
+  return formulas.every((f) => canSubscript(f, convention)) ? 'subscripts' : 'brackets';
+}
+
+function canSubscript(m: Box, convention: Convention): boolean {
+  if (m.kind === 'letter') return m.indices.length === 0 || subscripted(m, convention) !== null;
+  if (m.kind === 'sum' && subscript(m.index) === null) return false;
+  return parts(m).every((part) => canSubscript(part, convention));
+}
+
+export function printUnicode(m: Box, convention: Convention, style: IndexStyle): string {
+  const print = (box: Box): string => printUnicode(box, convention, style);
+  const at = (box: Box, least: Level): string => (levelOf(box, true) < least ? `(${print(box)})` : print(box));
+  switch (m.kind) {
+    case 'integer': return String(m.value);
+    case 'letter': return letter(m, convention, style);
+    case 'plus': return m.terms.map((t, n) => {
+      const body = at(t.body, level.sum);
+      return t.negative ? (n === 0 ? `-${body}` : ` - ${body}`) : n === 0 ? body : ` + ${body}`;
+    }).join('');
+    case 'times': return m.factors.map((factor, n) => {
+      const least = Math.max(factorLevel(m, n), factor.kind === 'fraction' ? level.factor : 0) as Level;
+      const left = m.factors[n - 1];
+      const sign = left === undefined ? '' : joints[joint(left, factor, levelOf(factor, true) < least, m.sign)];
+      return sign + at(factor, least);
+    }).join('');
+    case 'fraction': return fraction(m, at);
+    case 'power': return power(m, print, at);
+    case 'root': {
+      const sign = m.degree === 2 ? '√' : m.degree === 3 ? '∛' : `${superscript(String(m.degree)) ?? ''}√`;
+      return `${sign}${m.body.kind === 'integer' || m.body.kind === 'letter' ? print(m.body) : `(${print(m.body)})`}`;
+    }
+    case 'elementary': return `${m.name}${m.power === 1 ? '' : superscript(String(m.power)) ?? ''}(${print(m.argument)})`;
+    case 'apply': return `${letter(m.fn, convention, style)}(${print(m.argument)})`;
+    case 'sum': return `Σ${limits(m.index, m.range, print)} ${at(m.body, m.body.kind === 'fraction' ? level.factor : level.sum)}`;
+    case 'bracket': return `[${relation(m.test, print)}]`;
+    case 'cases': return `{ ${[
+      ...m.branches.map((b) => `${print(b.then)} if ${relation(b.when, print)}`), `${print(m.otherwise)} otherwise`,
+    ].join('; ')} }`;
+    case 'partial': return `∂${at(m.of, level.atom)}/∂${at(m.by, level.atom)}`;
+    case 'diag': return `diag{${print(m.body)}}`;
+    case 'transpose': return `${at(m.body, level.atom)}ᵀ`;
+    case 'ones': return '𝟏';
+    case 'norm': return `‖${print(m.body)}‖`;
+    case 'brace': return print(m.body);
+  }
+}
+
+const joints = { space: ' ', dot: ' · ', odot: ' ⊙ ' } as const;
+
+function fraction(m: Extract<Box, { kind: 'fraction' }>, at: (box: Box, least: Level) => string): string {
+  if (m.top.kind === 'integer' && m.bottom.kind === 'integer') {
+    const text = `${String(m.top.value)}/${String(m.bottom.value)}`;
+    return vulgarFractions.get(text) ?? text;
+  }
+  const top = at(m.top, m.top.kind === 'partial' ? level.atom : level.product);
+  const bottom = at(m.bottom, m.bottom.kind === 'partial' ? level.atom : level.factor);
+  return `${top} / ${bottom}`;
+}
+
+function power(
+  m: Extract<Box, { kind: 'power' }>, print: (box: Box) => string, at: (box: Box, least: Level) => string,
+): string {
+  const bare = m.base.kind === 'integer' || (m.base.kind === 'letter' && m.base.layer === null && m.base.primes === 0 && !m.base.transposed);
+  const base = bare ? print(m.base) : `(${print(m.base)})`;
+  const raised = superscript(print(m.exponent));
+  if (m.elementwise) return `${base}^⊙${at(m.exponent, level.atom)}`;
+  return raised === null || m.exponent.kind !== 'integer' ? `${base}^${inBrackets(print(m.exponent))}` : base + raised;
+}
+
+const inBrackets = (text: string): string => (/^\d+$/.test(text) ? text : `(${text})`);
+
+function letter(m: Letter, convention: Convention, style: IndexStyle): string {
+  const below = m.indices.length === 0 ? '' : (style === 'subscripts' ? subscripted(m, convention) : null)
+    ?? `[${m.indices.map((a) => indexText(a, convention)).join(',')}]`;
+  const layer = m.layer === null ? '' : layerText(m.layer, convention);
+  return named(m.name, convention) + below + layer + '′'.repeat(m.primes) + (m.transposed ? 'ᵀ' : '');
+}
+
+/** The indices as subscripts side by side, or null where that cannot be written or read. */
+function subscripted(m: Letter, convention: Convention): string | null {
+  const texts = m.indices.map((a) => indexText(a, convention));
+  if (texts.length > 1 && texts.some((t) => [...t].length > 1)) return null;
+  // A name that ends in a digit or holds an underscore would run into them.
+  return /[0-9_]/.test(named(m.name, convention)) ? null : subscript(texts.join(''));
+}
+
+/** Layer numbers have superscripts for all their characters. */
+function layerText(l: Layer, convention: Convention): string {
+  const text = convention.layer.open + showLayer(l) + convention.layer.close;
+  return superscript(text) ?? `^${text}`;
+}
+
+function named(name: string, convention: Convention): string {
+  for (const accent of convention.accents) {
+    if (!name.endsWith(accent.ending) || name.length === accent.ending.length) continue;
+    return named(name.slice(0, -accent.ending.length), convention) + accent.unicode;
+  }
+  const at = name.indexOf('_', 1);
+  const head = at < 0 ? name : name.slice(0, at);
+  return (greek.get(head) ?? head) + name.slice(head.length);
+}
+
+const indexText = (value: Affine, convention: Convention): string =>
+  printUnicode(affineBox(value), convention, 'brackets').replaceAll(' ', '');
+
+function limits(index: string, range: Range | null, print: (box: Box) => string): string {
+  const from = range === null ? index : `${index}=${print(affineBox(range.lo)).replaceAll(' ', '')}`;
+  const to = range === null ? '' : print(affineBox(range.hi)).replaceAll(' ', '');
+  const [low, high] = [subscript(from), superscript(to)];
+  if (low !== null && high !== null) return low + high;
+  return range === null ? `_${from}` : `_{${from}..${to}}`;
+}
+
+function relation(r: Relation, print: (box: Box) => string): string {
+  switch (r.kind) {
+    case 'compare': return `${print(r.left)} ${r.sign} ${print(r.right)}`;
+    case 'and': return r.parts.map((p) => nested(p, print)).join(' ∧ ');
+    case 'or': return r.parts.map((p) => nested(p, print)).join(' ∨ ');
+    case 'not': return `¬(${relation(r.part, print)})`;
+  }
+}
+
+const nested = (r: Relation, print: (box: Box) => string): string =>
+  r.kind === 'and' || r.kind === 'or' ? `(${relation(r, print)})` : relation(r, print);

@@ -1,0 +1,53 @@
+// Unicode text of expressions, formulas, steps and vector forms, for terminals and comments.
+
+import type { Expression } from '../algebra/expression.ts';
+import type { Formula, Step } from '../derive/derivation.ts';
+import { formulaBoxes, stepBoxes } from './formula.ts';
+import type { WrittenStep } from './latex.ts';
+import { type Notation, type NotationOptions, notationOf } from './notation.ts';
+import { indexStyle, printUnicode } from './print-unicode.ts';
+import { affineBox } from './typeset.ts';
+import { type VectorForm, vectorBoxes } from './vector-box.ts';
+
+export const unicode = (e: Expression, options: NotationOptions = {}): string =>
+  unicodeFormula({ kind: 'expression', value: e }, options);
+
+export const unicodeFormula = (formula: Formula, options: NotationOptions = {}): string =>
+  unicodeFormulas([formula], options).join('');
+
+/** Formulas that are read together: the same letters, and the same way to write indices. */
+export function unicodeFormulas(formulas: readonly Formula[], options: NotationOptions = {}): readonly string[] {
+  const notation = notationOf(options);
+  const boxes = formulaBoxes(formulas, notation);
+  const style = indexStyle(boxes, notation.convention);
+  return boxes.map((box) => printUnicode(box, notation.convention, style));
+}
+
+export function unicodeStep(step: Step, options: NotationOptions = {}): WrittenStep {
+  const notation = notationOf(options);
+  const boxes = stepBoxes(step, notation);
+  const style = indexStyle([boxes.left, ...boxes.right.map((r) => r.box)], notation.convention);
+  return {
+    left: printUnicode(boxes.left, notation.convention, style),
+    relation: step.relation,
+    right: boxes.right.map((r) => ({ text: printUnicode(r.box, notation.convention, style), rule: r.rule })),
+    condition: condition(boxes.axes, step, notation),
+  };
+}
+
+/** `∀ i, j = 0..n, k = 2..N`. */
+function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, notation: Notation): string {
+  const text = (a: Parameters<typeof affineBox>[0]): string => printUnicode(affineBox(a), notation.convention, 'subscripts');
+  const whole = axes.filter((a) => a.range === null).map((a) => a.letter);
+  const ranged = axes.flatMap((a) => (a.range === null ? [] : [`${a.letter} = ${text(a.range.lo)}..${text(a.range.hi)}`]));
+  const layers = step.layers === null ? [] : [step.layers.from === step.layers.to
+    ? `k = ${step.layers.from}` : `k = ${step.layers.from}..${step.layers.to}`];
+  return [...(whole.length > 0 ? [`∀ ${whole.join(', ')}`] : []), ...ranged, ...layers].join(', ');
+}
+
+export function unicodeVector(form: VectorForm, options: NotationOptions = {}): string {
+  const notation = notationOf(options);
+  const { left, right } = vectorBoxes(form, notation);
+  const style = indexStyle([left, right], notation.convention);
+  return `${printUnicode(left, notation.convention, style)} = ${printUnicode(right, notation.convention, style)}`;
+}

@@ -1,0 +1,48 @@
+// Which words may name something in a spec: identifiers for what formulas mention, kebab-case for what files define.
+
+import { elementaryNames } from '../algebra/functions.ts';
+
+export const LONGEST_NAME = 40;
+export const LONGEST_SPEC_NAME = 60;
+
+/** A letter of any script, then letters, ASCII digits and underscores; in Unicode's composed form. */
+const IDENTIFIER = /^(?=\p{L})\p{ID_Start}(?:(?=\p{L})\p{ID_Continue}|[0-9_])*$/u;
+const SPEC_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** Functions that the translation writes out in the algebra's own terms. */
+export const translatedFunctions = ['sqrt', 'abs', 'sign', 'min', 'max', 'square'] as const;
+export type TranslatedFunction = (typeof translatedFunctions)[number];
+export const functionNames: readonly string[] = [...elementaryNames, ...translatedFunctions];
+
+/** Words that mean something in the language or would be trouble in the code that is printed. */
+const reserved = new Set([
+  ...functionNames, 'sum', 'pi', 'and', 'or', 'not', 'E', 'samples',
+  // Members that every JavaScript object has.
+  'constructor', 'prototype', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable', 'toLocaleString', 'toString', 'valueOf',
+  // Words of JavaScript and TypeScript, and its values.
+  'abstract', 'any', 'arguments', 'as', 'async', 'await', 'boolean', 'break', 'case', 'catch', 'class', 'const', 'continue',
+  'debugger', 'declare', 'default', 'delete', 'do', 'else', 'enum', 'eval', 'export', 'extends', 'false', 'finally', 'for',
+  'from', 'function', 'get', 'globalThis', 'if', 'implements', 'import', 'in', 'instanceof', 'interface', 'let', 'module',
+  'namespace', 'new', 'null', 'number', 'object', 'of', 'package', 'private', 'protected', 'public', 'require', 'return', 'set',
+  'static', 'string', 'super', 'switch', 'symbol', 'this', 'throw', 'true', 'try', 'type', 'typeof', 'undefined', 'var', 'void',
+  'while', 'with', 'yield', 'NaN', 'Infinity',
+]);
+
+export const isReserved = (name: string): boolean => reserved.has(name) || name.startsWith('__');
+
+/** Why a word cannot name a tensor, an index, a size, a constant or a slot; null when it can. */
+export function whyNoIdentifier(name: string): string | null {
+  if (name.startsWith('__') || reserved.has(name)) return 'the word is reserved';
+  if (name.length > LONGEST_NAME) return `it is longer than ${LONGEST_NAME} characters`;
+  if (name !== name.normalize('NFC')) return "it is not in Unicode's composed form (NFC)";
+  if (!IDENTIFIER.test(name)) return 'it is made of something else than letters, digits and underscores after a first letter';
+  return null;
+}
+
+/** Why a word cannot name a layer, an activation, a loss, a penalty or a network; null when it can. */
+export function whyNoSpecName(name: string): string | null {
+  if (isReserved(name)) return 'the word is reserved';
+  if (name.length > LONGEST_SPEC_NAME) return `it is longer than ${LONGEST_SPEC_NAME} characters`;
+  if (!SPEC_NAME.test(name)) return 'it is made of something else than small letters a-z, digits and single hyphens between them';
+  return null;
+}
