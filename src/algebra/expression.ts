@@ -79,16 +79,21 @@ export function affineValue(value: Affine): Expression {
 export const isNumber = (e: Expression, value: number): boolean =>
   e.kind === 'number' && Q.equals(e.value, Q.rational(value));
 
-/** The sum of terms: flat, numbers collected in front of nothing, 0 left out. */
+/** The sum of terms: flat, numbers collected where the first one stands, 0 left out. */
 export function add(terms: readonly Expression[]): Expression {
   const flat = terms.flatMap((t) => (t.kind === 'add' ? t.terms : [t]));
   let constant = Q.ZERO;
+  let at = -1;
   const rest: Expression[] = [];
   for (const term of flat) {
-    if (term.kind === 'number') constant = Q.add(constant, term.value);
-    else rest.push(term);
+    if (term.kind === 'number') {
+      if (at < 0) at = rest.length;
+      constant = Q.add(constant, term.value);
+    } else {
+      rest.push(term);
+    }
   }
-  if (!Q.isZero(constant)) rest.push(number(constant));
+  if (!Q.isZero(constant)) rest.splice(at, 0, number(constant));
   const [only] = rest;
   return only === undefined ? zero : rest.length === 1 ? only : { kind: 'add', terms: rest };
 }

@@ -147,9 +147,8 @@ export function plainTest(test: Test, options: PlainOptions = {}): string {
 function sides(value: Affine): [Affine, Affine] {
   const left = value.terms.filter((t) => t.coefficient > 0);
   const right = value.terms.filter((t) => t.coefficient < 0).map((t) => ({ ...t, coefficient: -t.coefficient }));
-  const constant = value.constant;
   return [
-    { terms: left, constant: constant > 0 && (left.length > 0 || right.length === 0) ? constant : left.length === 0 && constant > 0 ? constant : 0 },
-    { terms: right, constant: constant < 0 ? -constant : 0 },
+    { terms: left, constant: Math.max(value.constant, 0) },
+    { terms: right, constant: Math.max(-value.constant, 0) },
   ];
 }

@@ -27,4 +27,6 @@ export interface AdjointEquation {
 export interface Backward {
   readonly system: System;
   readonly equations: readonly AdjointEquation[];
+  /** Adjoints without a name of their own: written out wherever they were needed. In evaluation order. */
+  readonly writtenOut: readonly AdjointEquation[];
 }

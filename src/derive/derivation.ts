@@ -1,7 +1,7 @@
 // A derivation as data: numbered steps, each with the rule that justifies it; writers turn it into text.
 
 import type { Place } from '../diagnostics/diagnostic.ts';
-import type { Expression, Tensor } from '../algebra/expression.ts';
+import type { Expression, Reference, Tensor } from '../algebra/expression.ts';
 import type { Axis, Bias, Signal, System } from '../spec/network.ts';
 import type { Backward } from './backward.ts';
 
@@ -18,8 +18,16 @@ export type Formula =
   | { readonly kind: 'expression'; readonly value: Expression }
   /** ∂of/∂by with indices: of[ofIndices] by by[byIndices]; `of` null stands for E. */
   | { readonly kind: 'partial'; readonly of: Expression | null; readonly by: Expression }
-  /** A product of whole-tensor partial derivatives. */
-  | { readonly kind: 'chain'; readonly factors: readonly ChainFactor[] };
+  /** Σ over paths of a product of whole-tensor partial derivatives; one path where the network is a plain chain. */
+  | { readonly kind: 'chain'; readonly paths: readonly (readonly ChainFactor[])[] }
+  /** The chain rule with indices: Σ over uses, Σ over their indices, of a product of partial derivatives of entries. */
+  | { readonly kind: 'chain-rule'; readonly terms: readonly ChainTerm[] };
+
+/** Σ over `axes` of ∂of/∂by · ∂of/∂by · …; `of` null stands for E. */
+export interface ChainTerm {
+  readonly axes: readonly Axis[];
+  readonly factors: readonly { readonly of: Reference | null; readonly by: Reference }[];
+}
 
 /** left = first = second = …, each equality with the rule that justifies it. */
 export interface Step {

@@ -3,7 +3,7 @@
 import { type Affine, index, plainIndex } from '../algebra/affine.ts';
 import { contract } from '../algebra/contract.ts';
 import { add, type Expression, one, type Reference, type Tensor, tensorKey } from '../algebra/expression.ts';
-import { freeIndices, freshIndex, references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
+import { children, freeIndices, freshIndex, references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
 import type { Axis, Equation, Network, System } from '../spec/network.ts';
 import type { AdjointEquation, Backward, Use } from './backward.ts';
 import { contextOf, entryAxes, useOf } from './use.ts';
@@ -24,33 +24,36 @@ export function backward(system: System, signals: readonly Tensor[], seeds: read
   const given = new Set(seeds.map(tensorKey));
   const users = usersByTensor(system.equations);
   const reached = dependencies(system, given);
-  const eliminated = new Map<string, Eliminated>();
+  const eliminated = new Map<string, AdjointEquation>();
   const equations: AdjointEquation[] = [];
+  const consumersOf = consumerCounts(system, reached);
   for (const tensor of backwardOrder(system)) {
     const key = tensorKey(tensor);
     const declaration = system.declarations.get(key);
     if (declaration === undefined || given.has(key)) continue;
     if (declaration.role === 'input' || declaration.role === 'target') continue;
     if (system.total !== null && key === tensorKey(system.total)) {
-      eliminated.set(key, { axes: [], value: one });
+      eliminated.set(key, { tensor, axes: [], value: one, uses: [], role: 'intermediate', step: null });
       continue;
     }
     const equationsUsing = (users.get(key) ?? []).filter((e) => reached.has(tensorKey(e.tensor)));
     if (equationsUsing.length === 0 && declaration.role !== 'parameter') continue;
     const entry = entryAxes(tensor, declaration.axes, equationsUsing);
     const uses = equationsUsing.map((equation): Use => ({ equation, value: useOf(equation, tensor, entry).contracted.value }));
+    for (const repeated of summedAgain(uses, eliminated)) {
+      // Written out here, its sum would be computed anew for every term of another sum: it keeps its name instead.
+      eliminated.delete(tensorKey(repeated.tensor));
+      equations.push(repeated);
+    }
     const written = writeOut(uses.map((u) => u.value), entry, eliminated);
     const isSignal = signalKeys.has(key);
     const isParameter = declaration.role === 'parameter';
-    const consumers = isSignal || isParameter ? 0 : consumerCount(tensor, system, reached);
-    if (!isSignal && !isParameter && repeatsNoWork(written.value, consumers)) {
-      eliminated.set(key, written);
-      continue;
-    }
     const role = isSignal ? 'signal' : isParameter ? 'parameter' : 'intermediate';
-    equations.push({ tensor, axes: written.axes, value: written.value, uses, role, step: null });
+    const result: AdjointEquation = { tensor, axes: written.axes, value: written.value, uses, role, step: null };
+    if (role === 'intermediate' && repeatsNoWork(written.value, consumersOf.get(key) ?? 0)) eliminated.set(key, result);
+    else equations.push(result);
   }
-  return { system, equations };
+  return { system, equations, writtenOut: [...eliminated.values()] };
 }
 
 interface Eliminated {
@@ -95,15 +98,37 @@ function backwardOrder(system: System): readonly Tensor[] {
   return [...system.equations].reverse().flatMap((equation) => [equation.tensor, ...(parametersOf.get(equation) ?? [])]);
 }
 
-/** How many tensors that need an adjoint stand on the right side of the tensor's own equation. */
-function consumerCount(tensor: Tensor, system: System, reached: ReadonlySet<string>): number {
-  const own = system.equations.find((e) => tensorKey(e.tensor) === tensorKey(tensor));
-  if (own === undefined) return 0;
-  const consumers = new Set(references(own.value).map((r) => tensorKey(r.tensor)).filter((key) => {
-    const role = system.declarations.get(key)?.role;
-    return reached.has(key) && (role === 'variable' || role === 'parameter');
+/** For each tensor, how many tensors that need an adjoint stand on the right side of its own equation. */
+function consumerCounts(system: System, reached: ReadonlySet<string>): ReadonlyMap<string, number> {
+  return new Map(system.equations.map((own) => {
+    const consumers = new Set(references(own.value).map((r) => tensorKey(r.tensor)).filter((key) => {
+      const role = system.declarations.get(key)?.role;
+      return reached.has(key) && (role === 'variable' || role === 'parameter');
+    }));
+    return [tensorKey(own.tensor), consumers.size];
   }));
-  return consumers.size;
+}
+
+/** Eliminated adjoints with a sum of their own that stand under a sum here. */
+function summedAgain(uses: readonly Use[], eliminated: ReadonlyMap<string, AdjointEquation>): readonly AdjointEquation[] {
+  const found = new Set<AdjointEquation>();
+  const look = (e: Expression, underSum: boolean): void => {
+    if (e.kind === 'ref' && e.adjoint && underSum) {
+      const known = eliminated.get(tensorKey(e.tensor));
+      if (known !== undefined && holdsSum(known.value)) found.add(known);
+    }
+    for (const child of children(e)) look(child, underSum || e.kind === 'sum');
+  };
+  for (const use of uses) look(use.value, false);
+  return [...found];
+}
+
+function holdsSum(e: Expression): boolean {
+  let found = false;
+  visit(e, (x) => {
+    if (x.kind === 'sum') found = true;
+  });
+  return found;
 }
 
 /** A product without sums costs nothing to repeat; anything else is written out only where it is consumed once. */

@@ -1,7 +1,78 @@
+// The derivative of an activation function, and the same expressed through its output z = h(a) where that is exactly
+// possible: σ' = z(1-z), tanh' = 1-z². Nothing is listed: forms are found by an exact ansatz and thereby proved.
+
+import { expressThrough, factorQuadratic, type Generator, liftBranches, nodeCount, quadraticIn, tameDerivative } from '../algebra/ansatz.ts';
 import { differentiateBySymbol } from '../algebra/differentiate.ts';
-import type { Expression } from '../algebra/expression.ts';
+import { type Expression, piecewise, symbol } from '../algebra/expression.ts';
+import { visit } from '../algebra/traverse.ts';
 import type { Activation } from '../spec/network.ts';
 
-export function throughOutput(activation: Activation): { derivative: Expression; through: Expression | null } {
-  return { derivative: differentiateBySymbol(activation.body, activation.argument), through: null };
+export interface ActivationDerivative {
+  /** h'(a) in symbol(argument). */
+  readonly derivative: Expression;
+  /** h'(a) in symbol('z') = h(a) and symbol(argument), proved equal; null where no such form is shorter. */
+  readonly through: Expression | null;
+}
+
+/** The symbol that stands for the output h(a). */
+export const OUTPUT = symbol('z');
+
+const found = new WeakMap<Expression, ActivationDerivative>();
+
+export function throughOutput(activation: Activation): ActivationDerivative {
+  let known = found.get(activation.body);
+  if (known === undefined) {
+    known = derive(activation);
+    found.set(activation.body, known);
+  }
+  return known;
+}
+
+function derive({ argument, body }: Activation): ActivationDerivative {
+  const lifted = liftBranches(body) ?? body;
+  if (lifted.kind !== 'piecewise') return deriveBranch(lifted, argument);
+  const branches = lifted.branches.map((b) => ({ when: b.when, ...deriveBranch(b.then, argument) }));
+  const otherwise = deriveBranch(lifted.otherwise, argument);
+  const derivative = piecewise(branches.map((b) => ({ when: b.when, then: b.derivative })), otherwise.derivative);
+  const all = [...branches, otherwise];
+  const through = all.some((b) => b.through !== null) && all.every((b) => b.through !== null || isCheap(b.derivative))
+    ? piecewise(branches.map((b) => ({ when: b.when, then: b.through ?? b.derivative })), otherwise.through ?? otherwise.derivative)
+    : null;
+  return { derivative, through };
+}
+
+function deriveBranch(body: Expression, argument: string): ActivationDerivative {
+  const a = symbol(argument);
+  const derivative = tameDerivative(differentiateBySymbol(body, argument), body, a);
+  if (isCheap(derivative)) return { derivative, through: null };
+  const parameters = symbolsOf(body, argument).map((name): Generator => ({ meaning: symbol(name), written: symbol(name) }));
+  const output: Generator = { meaning: body, written: OUTPUT };
+  const input: Generator = { meaning: a, written: a };
+  for (const generators of [[output], [output, ...parameters], [output, input]]) {
+    const form = expressThrough(derivative, generators, 3);
+    if (form !== null && nodeCount(form) <= 2 * nodeCount(derivative)) return { derivative, through: asPeopleWrite(form) };
+  }
+  return { derivative, through: null };
+}
+
+function asPeopleWrite(form: Expression): Expression {
+  const quadratic = quadraticIn(form, OUTPUT);
+  return quadratic === null ? form : factorQuadratic(...quadratic, OUTPUT);
+}
+
+/** Whether it holds no function call, root or reciprocal: nothing that an output could save. */
+function isCheap(e: Expression): boolean {
+  let cheap = true;
+  visit(e, (x) => {
+    if (x.kind === 'call' || (x.kind === 'power' && (x.exponent.d !== 1n || x.exponent.n < 0n))) cheap = false;
+  });
+  return cheap;
+}
+
+function symbolsOf(e: Expression, argument: string): readonly string[] {
+  const names = new Set<string>();
+  visit(e, (x) => {
+    if (x.kind === 'symbol' && x.layer === null && x.name !== argument) names.add(x.name);
+  });
+  return [...names].slice(0, 2);
 }

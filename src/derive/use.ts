@@ -49,7 +49,7 @@ export function useOf(equation: Equation, tensor: Tensor, entry: readonly Axis[]
 }
 
 /** Renames the equation's free and bound indices so that none is in `taken`. */
-function renameApart(equation: Equation, taken: ReadonlySet<string>): { axes: readonly Axis[]; value: Expression } {
+export function renameApart(equation: Equation, taken: ReadonlySet<string>): { axes: readonly Axis[]; value: Expression } {
   const all = new Set(taken);
   visit(equation.value, (e) => {
     if (e.kind === 'sum') all.add(e.index);

@@ -79,24 +79,22 @@ export const literal = (value: number): Scalar => ({ kind: 'literal', value });
 export const local = (name: string): Scalar => ({ kind: 'local', name });
 export const isLiteral = (e: Scalar, value: number): boolean => e.kind === 'literal' && e.value === value;
 
-/** The sum of terms: flat, 0 left out, literals collected at the end. */
+/** The sum of terms: flat, 0 left out, literals collected where the first of them stands. */
 export function addScalars(terms: readonly Scalar[]): Scalar {
-  let constant = 0;
-  const rest: Scalar[] = [];
-  for (const term of terms.flatMap((t) => (t.kind === 'add' ? t.terms : [t]))) {
-    if (term.kind === 'literal') constant += term.value;
-    else rest.push(term);
-  }
-  const all = constant === 0 ? rest : [...rest, literal(constant)];
+  const flat = terms.flatMap((t) => (t.kind === 'add' ? t.terms : [t]));
+  const constant = flat.reduce((sum, t) => (t.kind === 'literal' ? sum + t.value : sum), 0);
+  const first = flat.findIndex((t) => t.kind === 'literal');
+  const all = flat.flatMap((t, n): readonly Scalar[] =>
+    t.kind !== 'literal' ? [t] : n === first && constant !== 0 ? [literal(constant)] : []);
   const [only] = all;
   return only === undefined ? literal(0) : all.length === 1 ? only : { kind: 'add', terms: all };
 }
 
-/** The product of factors: flat, 1 left out, literals collected in front; a literal 0 makes it 0. */
+/** The product of factors: 1 left out, literals collected in front; a literal 0 makes it 0. Products inside stay: (x·x)·(x·x). */
 export function multiplyScalars(factors: readonly Scalar[]): Scalar {
   let constant = 1;
   const rest: Scalar[] = [];
-  for (const factor of factors.flatMap((f) => (f.kind === 'multiply' ? f.factors : [f]))) {
+  for (const factor of factors) {
     if (factor.kind === 'literal') constant *= factor.value;
     else rest.push(factor);
   }

@@ -43,6 +43,8 @@ export type Box =
   /** The column of ones. */
   | { readonly kind: 'ones' }
   | { readonly kind: 'norm'; readonly body: Box }
+  /** Brackets that are needed whatever stands around: a number that is a product of vectors. */
+  | { readonly kind: 'group'; readonly body: Box }
   /** A part with a remark below it. */
   | { readonly kind: 'brace'; readonly body: Box; readonly note: string };
 
@@ -86,7 +88,7 @@ export function parts(m: Box): readonly Box[] {
     case 'power': return [m.base, m.exponent];
     case 'elementary': return [m.argument];
     case 'apply': return [m.fn, m.argument];
-    case 'root': case 'sum': case 'diag': case 'transpose': case 'norm': case 'brace': return [m.body];
+    case 'root': case 'sum': case 'diag': case 'transpose': case 'norm': case 'group': case 'brace': return [m.body];
     case 'bracket': return sides(m.test);
     case 'cases': return [...m.branches.flatMap((b) => [...sides(b.when), b.then]), m.otherwise];
     case 'partial': return [m.of, m.by];

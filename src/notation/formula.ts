@@ -1,9 +1,9 @@
 // Formulas and steps as boxes: one choice of letters for all sides of an equality.
 
-import type { Expression } from '../algebra/expression.ts';
-import type { ChainFactor, Formula, Step } from '../derive/derivation.ts';
+import { type Expression, multiply, ref, type Reference, sum, tensor } from '../algebra/expression.ts';
+import type { ChainFactor, ChainTerm, Formula, Step } from '../derive/derivation.ts';
 import type { Axis } from '../spec/network.ts';
-import { type Box, letterOf, times } from './box.ts';
+import { type Box, letterOf, plus, times } from './box.ts';
 import { type Letters, freeOf, lettersFor, namesIn, withLetters } from './indices.ts';
 import type { Notation } from './notation.ts';
 import { isWholeAxis, typeset } from './typeset.ts';
@@ -31,6 +31,7 @@ function expressionsOf(formula: Formula): readonly Expression[] {
     case 'expression': return [formula.value];
     case 'partial': return formula.of === null ? [formula.by] : [formula.of, formula.by];
     case 'chain': return [];
+    case 'chain-rule': return formula.terms.map(encoded);
   }
 }
 
@@ -39,8 +40,26 @@ function formulaBox(formula: Formula, box: (e: Expression) => Box, notation: Not
   switch (formula.kind) {
     case 'expression': return box(formula.value);
     case 'partial': return { kind: 'partial', of: formula.of === null ? total : box(formula.of), by: box(formula.by) };
-    case 'chain': return chainBox(formula.factors, notation);
+    case 'chain': return plus(formula.paths.map((path) => chainBox(path, notation)));
+    case 'chain-rule': return plus(formula.terms.map((term) => chainTermBox(box(encoded(term)), notation)));
   }
+}
+
+const E = tensor('');
+
+/** A chain-rule term as an expression, so that its indices get letters with all others: Σ … of·by·of·by. */
+function encoded(term: ChainTerm): Expression {
+  const entries = term.factors.flatMap((f): Reference[] => [f.of ?? ref(E, []), f.by]);
+  return term.axes.reduceRight<Expression>((body, axis) => sum(axis.index, axis.range, body), multiply(entries));
+}
+
+/** The sums again, with the entries in pairs: ∂of/∂by · ∂of/∂by. */
+function chainTermBox(box: Box, notation: Notation): Box {
+  if (box.kind === 'sum') return { ...box, body: chainTermBox(box.body, notation) };
+  const entries = box.kind === 'times' ? box.factors : [box];
+  const total = letterOf(notation.convention.total);
+  const shown = entries.map((e) => (e.kind === 'letter' && e.name === E.name ? total : e));
+  return times(shown.flatMap((of, n): Box[] => (n % 2 === 0 ? [{ kind: 'partial', of, by: shown[n + 1] ?? total }] : [])), 'dot');
 }
 
 /** The factors that the layer above has computed already stand over one brace. */
@@ -86,4 +105,12 @@ export function stepBoxes(step: Step, notation: Notation): StepBoxes {
       range: isWholeAxis(axis.range) && !notation.ranges ? null : axis.range,
     })),
   };
+}
+
+/** A step's sides, each ready for a column of an aligned block, and the condition under which it holds (or ''). */
+export interface WrittenStep {
+  readonly left: string;
+  readonly relation: string;
+  readonly right: readonly { readonly text: string; readonly rule: string }[];
+  readonly condition: string;
 }

@@ -3,7 +3,8 @@
 import type { Expression } from '../algebra/expression.ts';
 import type { Formula, Step } from '../derive/derivation.ts';
 import { type Notation, type NotationOptions, notationOf } from './notation.ts';
-import { formulaBoxes, stepBoxes } from './formula.ts';
+import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
+import { letterOf } from './box.ts';
 import { printLatex } from './print-latex.ts';
 import { affineBox } from './typeset.ts';
 import { type VectorForm, vectorBoxes } from './vector-box.ts';
@@ -14,14 +15,6 @@ export const latex = (e: Expression, options: NotationOptions = {}): string =>
 export function latexFormula(formula: Formula, options: NotationOptions = {}): string {
   const notation = notationOf(options);
   return formulaBoxes([formula], notation).map((box) => printLatex(box, notation.convention)).join('');
-}
-
-/** A step's sides, each ready for a column of an aligned block, and the condition under which it holds (or ''). */
-export interface WrittenStep {
-  readonly left: string;
-  readonly relation: string;
-  readonly right: readonly { readonly text: string; readonly rule: string }[];
-  readonly condition: string;
 }
 
 export function latexStep(step: Step, options: NotationOptions = {}): WrittenStep {
@@ -37,7 +30,7 @@ export function latexStep(step: Step, options: NotationOptions = {}): WrittenSte
 
 /** `\forall i, \quad j = 0, \dots, n, \quad k = 2, \dots, N`. */
 function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, notation: Notation): string {
-  const letter = (name: string): string => (/^.$/u.test(name) ? name : `\\mathrm{${name.replaceAll('′', "'")}}`);
+  const letter = (name: string): string => printLatex(letterOf(name), notation.convention);
   const whole = axes.filter((a) => a.range === null).map((a) => letter(a.letter));
   const ranged = axes.flatMap((a) => (a.range === null ? [] : [
     `${letter(a.letter)} = ${printLatex(affineBox(a.range.lo), notation.convention)}, \\dots, ${printLatex(affineBox(a.range.hi), notation.convention)}`]));

@@ -21,7 +21,7 @@ export function levelOf(m: Box, inline: boolean): Level {
     case 'fraction': return inline ? (isVulgar(m) ? level.factor : level.slash) : level.factor;
     case 'partial': return level.factor;
     case 'power': case 'transpose': case 'elementary': case 'apply': case 'root': case 'brace': return level.factor;
-    case 'integer': case 'letter': case 'bracket': case 'diag': case 'ones': case 'norm': return level.atom;
+    case 'integer': case 'letter': case 'bracket': case 'diag': case 'ones': case 'norm': case 'group': return level.atom;
   }
 }
 
@@ -43,10 +43,10 @@ export type Joint = 'space' | 'dot' | 'odot';
 export function joint(left: Box, right: Box, rightInBrackets: boolean, sign: Joint): Joint {
   if (sign === 'odot') return 'odot';
   const coefficient = isCoefficient(left);
-  if (coefficient) return startsWithDigit(right) && !rightInBrackets ? 'dot' : 'space';
+  if (coefficient) return !rightInBrackets && (startsWithDigit(right) || right.kind === 'cases') ? 'dot' : 'space';
   if (right.kind === 'sum' && !rightInBrackets) return 'space';
   if (sign === 'dot') return 'dot';
-  const opens = rightInBrackets || right.kind === 'bracket' || right.kind === 'cases' || startsWithDigit(right);
+  const opens = rightInBrackets || right.kind === 'group' || right.kind === 'bracket' || right.kind === 'cases' || startsWithDigit(right);
   return opens || left.kind === 'partial' || right.kind === 'partial' ? 'dot' : 'space';
 }
 
@@ -60,13 +60,18 @@ function startsWithDigit(m: Box): boolean {
     case 'power': return startsWithDigit(m.base);
     case 'times': return m.factors[0] !== undefined && startsWithDigit(m.factors[0]);
     case 'letter': case 'plus': case 'elementary': case 'apply': case 'root': case 'sum': case 'bracket': case 'cases':
-    case 'partial': case 'diag': case 'transpose': case 'ones': case 'norm': case 'brace': return false;
+    case 'partial': case 'diag': case 'transpose': case 'ones': case 'norm': case 'group': case 'brace': return false;
   }
 }
 
 /** A fraction that Unicode has as one character. */
 export const isVulgar = (m: Extract<Box, { kind: 'fraction' }>): boolean =>
   m.top.kind === 'integer' && m.bottom.kind === 'integer' && vulgarFractions.has(`${String(m.top.value)}/${String(m.bottom.value)}`);
+
+/** Whether an exponent can be set on a base as it is: a base with a superscript of its own needs brackets. */
+export const isBareBase = (base: Box): boolean =>
+  base.kind === 'integer' || base.kind === 'norm' || base.kind === 'group'
+  || (base.kind === 'letter' && base.layer === null && base.primes === 0 && !base.transposed);
 
 /** Whether a formula is higher than a line: then its brackets grow. */
 export function isTall(m: Box): boolean {

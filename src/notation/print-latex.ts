@@ -1,4 +1,5 @@
-// Boxes to LaTeX (amsmath); plain ASCII, so that any engine reads it.
+// Boxes to LaTeX (amsmath); plain ASCII, so that any engine reads it, and none of the commands that Markdown renderers
+// refuse (\operatorname) or swallow (\{).
 
 import type { Affine, Range } from '../algebra/affine.ts';
 import type { ElementaryName } from '../algebra/expression.ts';
@@ -6,7 +7,7 @@ import { type Layer, showLayer } from '../algebra/layer.ts';
 import { affineBox } from './typeset.ts';
 import { type Box, type Letter, type Relation } from './box.ts';
 import { type Convention, greek } from './convention.ts';
-import { factorLevel, isTall, joint, level, type Level, levelOf } from './precedence.ts';
+import { factorLevel, isBareBase, isTall, joint, level, type Level, levelOf } from './precedence.ts';
 
 export function printLatex(m: Box, convention: Convention): string {
   const print = (box: Box): string => printLatex(box, convention);
@@ -25,7 +26,7 @@ export function printLatex(m: Box, convention: Convention): string {
       return sign + at(factor, least);
     }).join('');
     case 'fraction': return `\\frac{${print(m.top)}}{${print(m.bottom)}}`;
-    case 'power': return `${powerBase(m.base, print)}^{${m.elementwise ? '\\odot ' : ''}${print(m.exponent)}}`;
+    case 'power': return powerBase(m.base, print) + raised(`${m.elementwise ? '\\odot ' : ''}${print(m.exponent)}`);
     case 'root': return `\\sqrt${m.degree === 2 ? '' : `[${String(m.degree)}]`}{${print(m.body)}}`;
     case 'elementary': return elementary(m, print);
     case 'apply': return letter(m.fn, convention) + enclosed(m.argument, print);
@@ -36,10 +37,11 @@ export function printLatex(m: Box, convention: Convention): string {
       `${print(m.otherwise)} & \\text{otherwise}`,
     ].join(' \\\\ ')} \\end{cases}`;
     case 'partial': return `\\frac{\\partial ${at(m.of, level.atom)}}{\\partial ${at(m.by, level.atom)}}`;
-    case 'diag': return `\\operatorname{diag}\\left\\{${print(m.body)}\\right\\}`;
+    case 'diag': return `\\mathrm{diag}\\left\\lbrace ${print(m.body)} \\right\\rbrace`;
     case 'transpose': return `${at(m.body, level.atom)}^T`;
     case 'ones': return '\\mathbf{1}';
-    case 'norm': return `\\left\\| ${print(m.body)} \\right\\|`;
+    case 'norm': return `\\left\\lVert ${print(m.body)} \\right\\rVert`;
+    case 'group': return enclosed(m.body, print);
     case 'brace': return `\\underbrace{${print(m.body)}}_{\\text{${m.note}}}`;
   }
 }
@@ -50,20 +52,21 @@ function enclosed(m: Box, print: (box: Box) => string): string {
   return isTall(m) ? `\\left(${print(m)}\\right)` : `(${print(m)})`;
 }
 
+const raised = (text: string): string => (/^.$/.test(text) ? `^${text}` : `^{${text}}`);
+
 /** A base that carries no superscript of its own, else in brackets. */
 function powerBase(base: Box, print: (box: Box) => string): string {
-  const bare = base.kind === 'integer' || (base.kind === 'letter' && base.layer === null && base.primes === 0 && !base.transposed);
-  return bare ? print(base) : enclosed(base, print);
+  return isBareBase(base) ? print(base) : enclosed(base, print);
 }
 
 const names: Readonly<Record<ElementaryName, string>> = {
-  exp: '\\exp', log: '\\log', sin: '\\sin', cos: '\\cos', atan: '\\arctan', erf: '\\operatorname{erf}', tan: '\\tan',
-  sinh: '\\sinh', cosh: '\\cosh', tanh: '\\tanh', log1p: '\\operatorname{log1p}', expm1: '\\operatorname{expm1}',
+  exp: '\\exp', log: '\\log', sin: '\\sin', cos: '\\cos', atan: '\\arctan', erf: '\\mathrm{erf}', tan: '\\tan',
+  sinh: '\\sinh', cosh: '\\cosh', tanh: '\\tanh', log1p: '\\mathrm{log1p}', expm1: '\\mathrm{expm1}',
 };
 
 function elementary(m: Extract<Box, { kind: 'elementary' }>, print: (box: Box) => string): string {
-  if (m.name === 'exp' && m.power === 1 && !isTall(m.argument)) return `e^{${print(m.argument)}}`;
-  return `${names[m.name]}${m.power === 1 ? '' : `^{${String(m.power)}}`}${enclosed(m.argument, print)}`;
+  if (m.name === 'exp' && m.power === 1 && !isTall(m.argument)) return `e${raised(print(m.argument))}`;
+  return `${names[m.name]}${m.power === 1 ? '' : raised(String(m.power))}${enclosed(m.argument, print)}`;
 }
 
 function letter(m: Letter, convention: Convention): string {
@@ -91,7 +94,7 @@ function named(name: string, convention: Convention): { readonly base: string; r
   }
   const at = name.indexOf('_', 1);
   const [head, mark] = at < 0 || at === name.length - 1 ? [name, ''] : [name.slice(0, at), name.slice(at + 1)];
-  const base = greek.has(head) ? `\\${latexGreek(head)}` : /^.$/u.test(head) ? head : `\\mathrm{${escaped(head)}}`;
+  const base = greek.has(head) ? `\\${latexGreek(head)}` : /^.′*$/u.test(head) ? escaped(head) : `\\mathrm{${escaped(head)}}`;
   return { base, mark: escaped(mark) };
 }
 

@@ -5,7 +5,7 @@ import type { Affine, Range } from '../algebra/affine.ts';
 import { type Layer, showLayer } from '../algebra/layer.ts';
 import { type Box, type Letter, parts, type Relation } from './box.ts';
 import { type Convention, greek } from './convention.ts';
-import { factorLevel, joint, level, type Level, levelOf } from './precedence.ts';
+import { factorLevel, isBareBase, joint, level, type Level, levelOf } from './precedence.ts';
 import { subscript, superscript, vulgarFractions } from './scripts.ts';
 import { affineBox } from './typeset.ts';
 
@@ -47,7 +47,7 @@ export function printUnicode(m: Box, convention: Convention, style: IndexStyle):
     }
     case 'elementary': return `${m.name}${m.power === 1 ? '' : superscript(String(m.power)) ?? ''}(${print(m.argument)})`;
     case 'apply': return `${letter(m.fn, convention, style)}(${print(m.argument)})`;
-    case 'sum': return `Σ${limits(m.index, m.range, print)} ${at(m.body, m.body.kind === 'fraction' ? level.factor : level.sum)}`;
+    case 'sum': return `Σ${limits(m.index, m.range, style, print)} ${at(m.body, m.body.kind === 'fraction' ? level.factor : level.sum)}`;
     case 'bracket': return `[${relation(m.test, print)}]`;
     case 'cases': return `{ ${[
       ...m.branches.map((b) => `${print(b.then)} if ${relation(b.when, print)}`), `${print(m.otherwise)} otherwise`,
@@ -57,6 +57,7 @@ export function printUnicode(m: Box, convention: Convention, style: IndexStyle):
     case 'transpose': return `${at(m.body, level.atom)}ᵀ`;
     case 'ones': return '𝟏';
     case 'norm': return `‖${print(m.body)}‖`;
+    case 'group': return `(${print(m.body)})`;
     case 'brace': return print(m.body);
   }
 }
@@ -76,8 +77,7 @@ function fraction(m: Extract<Box, { kind: 'fraction' }>, at: (box: Box, least: L
 function power(
   m: Extract<Box, { kind: 'power' }>, print: (box: Box) => string, at: (box: Box, least: Level) => string,
 ): string {
-  const bare = m.base.kind === 'integer' || (m.base.kind === 'letter' && m.base.layer === null && m.base.primes === 0 && !m.base.transposed);
-  const base = bare ? print(m.base) : `(${print(m.base)})`;
+  const base = isBareBase(m.base) ? print(m.base) : `(${print(m.base)})`;
   const raised = superscript(print(m.exponent));
   if (m.elementwise) return `${base}^⊙${at(m.exponent, level.atom)}`;
   return raised === null || m.exponent.kind !== 'integer' ? `${base}^${inBrackets(print(m.exponent))}` : base + raised;
@@ -95,7 +95,7 @@ function letter(m: Letter, convention: Convention, style: IndexStyle): string {
 /** The indices as subscripts side by side, or null where that cannot be written or read. */
 function subscripted(m: Letter, convention: Convention): string | null {
   const texts = m.indices.map((a) => indexText(a, convention));
-  if (texts.length > 1 && texts.some((t) => [...t].length > 1)) return null;
+  if (texts.length > 1 && texts.some((t) => Array.from(t).length > 1)) return null;
   // A name that ends in a digit or holds an underscore would run into them.
   return /[0-9_]/.test(named(m.name, convention)) ? null : subscript(texts.join(''));
 }
@@ -119,12 +119,12 @@ function named(name: string, convention: Convention): string {
 const indexText = (value: Affine, convention: Convention): string =>
   printUnicode(affineBox(value), convention, 'brackets').replaceAll(' ', '');
 
-function limits(index: string, range: Range | null, print: (box: Box) => string): string {
-  const from = range === null ? index : `${index}=${print(affineBox(range.lo)).replaceAll(' ', '')}`;
-  const to = range === null ? '' : print(affineBox(range.hi)).replaceAll(' ', '');
-  const [low, high] = [subscript(from), superscript(to)];
-  if (low !== null && high !== null) return low + high;
-  return range === null ? `_${from}` : `_{${from}..${to}}`;
+function limits(index: string, range: Range | null, style: IndexStyle, print: (box: Box) => string): string {
+  const bound = (value: Affine): string => print(affineBox(value)).replaceAll(' ', '');
+  if (range === null) return (style === 'subscripts' ? subscript(index) : null) ?? `_${index}`;
+  const [low, high] = [subscript(`${index}=${bound(range.lo)}`), superscript(bound(range.hi))];
+  if (style === 'subscripts' && low !== null && high?.length === 1) return low + high;
+  return `_{${index}=${bound(range.lo)}..${bound(range.hi)}}`;
 }
 
 function relation(r: Relation, print: (box: Box) => string): string {

@@ -9,8 +9,8 @@ const subscripts: ReadonlyMap<string, string> = new Map(pairs(
   '₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ'));
 
 function pairs(plain: string, small: string): readonly (readonly [string, string])[] {
-  const raised = [...small];
-  return [...plain].map((character, n) => [character, raised[n] ?? character] as const);
+  const raised = Array.from(small);
+  return Array.from(plain).map((character, n) => [character, raised[n] ?? character] as const);
 }
 
 /** The text in superscripts, or null where Unicode lacks one of its characters. */

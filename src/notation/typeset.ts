@@ -7,19 +7,23 @@ import * as Q from '../algebra/rational.ts';
 import { type Box, integerOf, type Letter, letterOf, minus, plus, type Relation, times } from './box.ts';
 import { isSignal, type Notation } from './notation.ts';
 
-/** An expression as a formula. Inside sums factors stand side by side, outside with a dot, as the article has it. */
-export function typeset(e: Expression, notation: Notation, inSum = false): Box {
-  const below = (child: Expression): Box => typeset(child, notation, inSum);
+/**
+ * An expression as a formula; `bound` are the indices of the sums around it, outermost first. Inside sums factors stand
+ * side by side, outside with a dot, as the article has it.
+ */
+export function typeset(e: Expression, notation: Notation, bound: readonly string[] = []): Box {
+  const below = (child: Expression): Box => typeset(child, notation, bound);
+  const inSum = bound.length > 0;
   switch (e.kind) {
     case 'number': return rationalBox(e.value);
     case 'constant': return letterOf(e.name);
     case 'symbol': return letterOf(e.name, e.layer);
-    case 'affine': return affineBox(e.value);
-    case 'ref': return entry(e, notation);
+    case 'affine': return affineBox(inScopeOrder(e.value, bound));
+    case 'ref': return entry({ ...e, indices: e.indices.map((a) => inScopeOrder(a, bound)) }, notation);
     case 'bracket': return { kind: 'bracket', test: relation(e.test, below) };
     case 'sum': return {
       kind: 'sum', index: e.index, range: notation.ranges || !isWholeAxis(e.range) ? e.range : null,
-      body: typeset(e.body, notation, true),
+      body: typeset(e.body, notation, [...bound, e.index]),
     };
     case 'add': return plus(inReadingOrder(e.terms).map(below));
     case 'multiply': return product(e.factors, below, inSum);
@@ -41,6 +45,12 @@ function entry(e: Reference, notation: Notation): Box {
   return {
     kind: 'partial', of: letterOf(notation.convention.total), by: letterOf(e.tensor.name, e.tensor.layer, e.indices),
   };
+}
+
+/** Free indices first, then those of the sums from outside in: t + s - 1 under Σ_s. */
+function inScopeOrder(a: Affine, bound: readonly string[]): Affine {
+  const depth = (t: Affine['terms'][number]): number => (t.symbol.kind === 'index' ? bound.indexOf(t.symbol.name) : -1);
+  return { ...a, terms: [...a.terms].sort((x, y) => depth(x) - depth(y)) };
 }
 
 /** Whether a range is 1..size: what anybody assumes of Σ_j. */

@@ -2,8 +2,7 @@
 
 import type { Expression } from '../algebra/expression.ts';
 import type { Formula, Step } from '../derive/derivation.ts';
-import { formulaBoxes, stepBoxes } from './formula.ts';
-import type { WrittenStep } from './latex.ts';
+import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
 import { type Notation, type NotationOptions, notationOf } from './notation.ts';
 import { indexStyle, printUnicode } from './print-unicode.ts';
 import { affineBox } from './typeset.ts';

@@ -51,7 +51,10 @@ function scaledBox(by: readonly Arrangement[], of: Arrangement | null, sign: 'do
   const rest: Box[] = [];
   for (const factor of by) {
     if (factor.kind === 'scalar' && factor.value.kind === 'number') coefficient = Q.multiply(coefficient, factor.value.value);
-    else rest.push(arranged(factor, sign, notation));
+    else {
+      const box = arranged(factor, sign, notation);
+      rest.push(factor.kind === 'product' ? { kind: 'group', body: box } : box);
+    }
   }
   if (of !== null) rest.push(arranged(of, sign, notation));
   const number = typeset({ kind: 'number', value: Q.absolute(coefficient) }, notation);

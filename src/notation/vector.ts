@@ -198,7 +198,9 @@ function term(e: Expression, context: Context): Part | null {
     const next = open.reduce((best, name) => (others(name) < others(best) ? name : best));
     const contracted = contract(next, parts.filter((p) => p.indices.includes(next)), context.style);
     if (contracted === null) return null;
-    parts = [...parts.filter((p) => !p.indices.includes(next)), contracted];
+    // What came of the sum stands where its first factor stood.
+    const first = parts.findIndex((p) => p.indices.includes(next));
+    parts = parts.flatMap((p, n) => (n === first ? [contracted] : p.indices.includes(next) ? [] : [p]));
     open = open.filter((name) => name !== next);
   }
   const indices = [...new Set(parts.flatMap((p) => p.indices))];

@@ -17,6 +17,8 @@ export const functionNames: readonly string[] = [...elementaryNames, ...translat
 /** Words that mean something in the language or would be trouble in the code that is printed. */
 const reserved = new Set([
   ...functionNames, 'sum', 'pi', 'and', 'or', 'not', 'E', 'samples',
+  // Keys of the places where sizes, constants and activation functions are given by name.
+  'layer', 'use', 'on',
   // Members that every JavaScript object has.
   'constructor', 'prototype', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable', 'toLocaleString', 'toString', 'valueOf',
   // Words of JavaScript and TypeScript, and its values.

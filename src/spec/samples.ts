@@ -20,23 +20,33 @@ export function oneSample(network: Network): System {
 
 /** The network for `samples` many samples: E = Σ_s L[s] + penalties, or (1/samples) Σ_s L[s] + penalties. */
 export function allSamples(network: Network): System {
-  const s = sampleIndex(network.system.equations);
+  const { system: lifted, axis } = liftSamples(network.system);
+  const total = sum(axis.index, axis.range, ref(network.loss, [index(axis.index)]));
+  const reduced = network.reduction === 'mean' ? divide(total, affineValue(samplesSize)) : total;
+  return withTotal(network, lifted.declarations, lifted.equations, add([reduced, network.penalty]));
+}
+
+/** The samples axis in front of every per-sample tensor, in its declaration and wherever an equation mentions it. */
+export function liftSamples(system: System): { readonly system: System; readonly axis: Axis } {
+  const s = sampleIndex(system.equations);
   const axis: Axis = { index: s, range: { lo: integer(1), hi: samplesSize } };
   const perSample = new Set<string>();
   const declarations = new Map<string, Declaration>();
-  for (const [key, declaration] of network.system.declarations) {
+  for (const [key, declaration] of system.declarations) {
     if (declaration.perSample) perSample.add(key);
     declarations.set(key, declaration.perSample ? { ...declaration, axes: [axis, ...declaration.axes] } : declaration);
   }
+  const equations = system.equations.map((equation): Equation =>
+    perSample.has(tensorKey(equation.tensor))
+      ? { ...equation, axes: [axis, ...equation.axes], value: liftExpression(equation.value, perSample, s) } : equation);
+  return { system: { ...system, declarations, equations }, axis };
+}
+
+/** The sample index in front of every entry (and adjoint) of a per-sample tensor. */
+export function liftExpression(e: Expression, perSample: ReadonlySet<string>, s: string): Expression {
   const lift = (r: Reference): Reference =>
     perSample.has(tensorKey(r.tensor)) ? { ...r, indices: [index(s), ...r.indices] } : r;
-  const lifted = (e: Expression): Expression => rewrite(e, (x) => (x.kind === 'ref' ? lift(x) : null));
-  const equations = network.system.equations.map((equation): Equation =>
-    perSample.has(tensorKey(equation.tensor))
-      ? { ...equation, axes: [axis, ...equation.axes], value: lifted(equation.value) } : equation);
-  const total = sum(s, axis.range, ref(network.loss, [index(s)]));
-  const reduced = network.reduction === 'mean' ? divide(total, affineValue(samplesSize)) : total;
-  return withTotal(network, declarations, equations, add([reduced, network.penalty]));
+  return rewrite(e, (x) => (x.kind === 'ref' ? lift(x) : null));
 }
 
 function withTotal(

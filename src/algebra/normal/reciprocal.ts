@@ -5,7 +5,7 @@ import { affineIndices } from '../affine.ts';
 import { emptyContext } from '../bounds.ts';
 import * as Q from '../rational.ts';
 import { canonicalMonomials } from './canonical.ts';
-import { type Factor, type Monomial, monomialKey, type Polynomial, spend } from './polynomial.ts';
+import { type Factor, isConstant, type Monomial, monomialKey, type Polynomial, spend } from './polynomial.ts';
 import { multiplyMonomials, variablesOfAtom, withFactor } from './rename.ts';
 import type { Scope } from './scope.ts';
 
@@ -13,18 +13,42 @@ import type { Scope } from './scope.ts';
 export function reduceReciprocal(m: Monomial, scope: Scope): readonly Monomial[] | null {
   for (const f of m.factors.values()) {
     if (f.atom.kind !== 'base' || Q.sign(f.exponent) >= 0) continue;
-    const leading = leadingMonomial(f.atom.base);
-    if (leading === null) continue;
-    const quotient = divideBy(m, leading, scope);
-    if (quotient === null) continue;
-    spend(scope.budget);
-    const inverse = Q.divide(Q.ONE, leading.coefficient);
-    const raised = { ...withFactor(quotient, { ...f, exponent: Q.ONE }), coefficient: Q.multiply(quotient.coefficient, inverse) };
-    const rest = f.atom.base.monomials.filter((x) => x !== leading).flatMap((x) => multiplyMonomials(quotient, x))
-      .map((x): Monomial => ({ ...x, coefficient: Q.negate(Q.multiply(x.coefficient, inverse)) }));
-    return [raised, ...rest];
+    const { base } = f.atom;
+    const leading = leadingMonomial(base);
+    const quotient = leading === null ? null : divideBy(m, leading, scope);
+    if (leading !== null && quotient !== null) {
+      spend(scope.budget);
+      return solvedFor(leading, base, f, quotient);
+    }
+    const constant = constantBelow(m, base);
+    if (constant !== null) {
+      spend(scope.budget);
+      return solvedFor(constant, base, f, m);
+    }
   }
   return null;
+}
+
+/** part · quotient · S^q = (quotient · S^(q+1) - (S - part) · quotient · S^q), divided by part's coefficient. */
+function solvedFor(part: Monomial, base: Polynomial, f: Factor, quotient: Monomial): readonly Monomial[] {
+  const inverse = Q.divide(Q.ONE, part.coefficient);
+  const raised = { ...withFactor(quotient, { ...f, exponent: Q.ONE }), coefficient: Q.multiply(quotient.coefficient, inverse) };
+  const rest = base.monomials.filter((x) => x !== part).flatMap((x) => multiplyMonomials(quotient, x))
+    .map((x): Monomial => ({ ...x, coefficient: Q.negate(Q.multiply(x.coefficient, inverse)) }));
+  return [raised, ...rest];
+}
+
+/**
+ * Partial fractions from below: x^(-p) · S^q where S is a constant plus terms that all hold the exponential x. Solving for
+ * the constant raises the power of x until it is gone.
+ */
+function constantBelow(m: Monomial, base: Polynomial): Monomial | null {
+  const constant = base.monomials.find(isConstant);
+  if (constant === undefined) return null;
+  const others = base.monomials.filter((x) => x !== constant);
+  const helps = [...m.factors.values()].some((x) => x.atom.kind === 'exp' && Q.sign(x.exponent) < 0
+    && others.length > 0 && others.every((o) => Q.sign(o.factors.get(x.key)?.exponent ?? Q.ZERO) > 0));
+  return helps ? constant : null;
 }
 
 const leadingCache = new WeakMap<Polynomial, { readonly monomial: Monomial | null }>();

@@ -1,0 +1,93 @@
+// Which way each value comparison of the forward pass went: two points lie on the same branch when all went the same way.
+
+import { evaluation, type Evaluation } from '../evaluate/equations.ts';
+import type { Order } from '../evaluate/domain.ts';
+import { real } from '../evaluate/real.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { fillBlocks, keyOf, type Subject, type Values } from './subject.ts';
+
+export interface Branches {
+  /** The forward equations at the current point: blocks may be changed by whoever moves the point. */
+  readonly forward: Evaluation<number>;
+  /** How many comparisons the equations have; with none, every point lies on the same branch. */
+  readonly comparisons: number;
+  /** Moves to a point and remembers its branch. */
+  remember(values: Values): void;
+  /**
+   * Evaluates from the given step on and tells whether every comparison goes as it did at the remembered point.
+   * @param kernel is at the same point, and lends the tensors that it keeps: only comparisons need to be evaluated.
+   */
+  same(from: number, kernel: Kernel): boolean;
+  /** The same against the branch of the last call of `pin`. */
+  pin(from: number, kernel: Kernel): void;
+  pinned(from: number, kernel: Kernel): boolean;
+  /** Back at the remembered point: computes from the given step on. */
+  restore(from: number, kernel: Kernel): void;
+  /** By comparison: bit 1 has been seen less, bit 2 equal, bit 4 greater. */
+  readonly seen: Uint8Array;
+  /** Where a comparison stands, for people: the tensor whose equation it is in. */
+  where(site: number): string;
+}
+
+export function branches(subject: Pick<Subject, 'system' | 'sizes' | 'module'>): Branches {
+  let orders: Order[] = [];
+  let reference: readonly Order[] = [];
+  let pinnedOrders: readonly Order[] = [];
+  const seen: number[] = [];
+  const forward = evaluation(subject.system, real, {
+    sizes: subject.sizes,
+    watch: (site, order) => {
+      orders.push(order);
+      if (order !== null) seen[site] = (seen[site] ?? 0) | (order < 0 ? 1 : order === 0 ? 2 : 4);
+    },
+  });
+  const comparing = new Set(forward.sites);
+  const begins: number[] = [];
+  const stages = new Map(subject.module.stages.map((s) => [keyOf(subject.system, s), s.name]));
+  const runFrom = (from: number, kernel: Kernel | null): void => {
+    orders = [];
+    for (let n = from; n < forward.steps.length; n += 1) {
+      const step = forward.steps[n]!;
+      begins[n] = orders.length;
+      const stage = kernel === null || comparing.has(n) ? undefined : stages.get(step.writes);
+      const buffer = stage === undefined ? null : kernel!.tensor(stage);
+      const { entries } = forward.blocks.get(step.writes)!;
+      if (buffer === null || buffer.length !== entries.length) step.run();
+      else for (let at = 0; at < buffer.length; at += 1) entries[at] = buffer[at];
+    }
+  };
+  let starts: readonly number[] = [];
+  return {
+    forward,
+    comparisons: forward.sites.length,
+    remember(values) {
+      fillBlocks(forward.blocks, values, (x) => x);
+      runFrom(0, null);
+      reference = orders;
+      starts = [...begins];
+    },
+    same(from, kernel) {
+      if (forward.sites.length === 0) return true;
+      runFrom(from, kernel);
+      const start = starts[from] ?? reference.length;
+      return orders.length === reference.length - start && orders.every((order, n) => order === reference[start + n]);
+    },
+    pin(from, kernel) {
+      if (forward.sites.length === 0) return;
+      runFrom(from, kernel);
+      pinnedOrders = orders;
+    },
+    pinned(from, kernel) {
+      if (forward.sites.length === 0) return true;
+      runFrom(from, kernel);
+      return orders.length === pinnedOrders.length && orders.every((order, n) => order === pinnedOrders[n]);
+    },
+    restore(from, kernel) {
+      if (forward.sites.length > 0) runFrom(from, kernel);
+    },
+    get seen() {
+      return Uint8Array.from({ length: forward.sites.length }, (_, site) => seen[site] ?? 0);
+    },
+    where: (site) => forward.steps[forward.sites[site]!]!.writes.replace(/@$/, ''),
+  };
+}

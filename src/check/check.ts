@@ -1,0 +1,131 @@
+// Confronts the emitted kernel of a network with every independent road to its numbers.
+
+import { backward, signalsOf } from '../derive/reverse.ts';
+import type { Backward } from '../derive/backward.ts';
+import { EvaluationError } from '../evaluate/domain.ts';
+import { emitKernel, type EmittedKernel } from '../kernel/emit.ts';
+import type { KernelModule } from '../kernel/kernel.ts';
+import type { Network, System } from '../spec/network.ts';
+import { type Bounds, bounding } from './bounds.ts';
+import { branches } from './branches.ts';
+import { complexStep } from './complex-step.ts';
+import { finiteDifferences, type Visit } from './finite-differences.ts';
+import { adjointRoad, forwardRoad } from './interpreted.ts';
+import { loadKernel } from './load.ts';
+import { mathjs } from './mathjs.ts';
+import { nerdamer } from './nerdamer.ts';
+import { drawPoints, type Point, type Points } from './points.ts';
+import { type CheckReport, holdsAll, type RoadName, type RoadReport } from './report.ts';
+import { secondSystem } from './second-system.ts';
+import { subjectOf, type Subject, type Values } from './subject.ts';
+import { notApplicable } from './tally.ts';
+import { type Variant, variantsRoad } from './variants.ts';
+
+export interface CheckOptions {
+  readonly samples: number;
+  readonly seed: number;
+  /** The same file read with the other signal or bias. */
+  readonly variants?: readonly Network[];
+  readonly kernel?: EmittedKernel;
+  readonly onProgress?: (road: RoadName) => void;
+}
+
+/** Emits (or takes) the network's kernel and takes every road that applies to it. */
+export async function checkNetwork(network: Network, options: CheckOptions): Promise<CheckReport> {
+  const kernel = options.kernel ?? emitKernel(network);
+  const variants = await Promise.all((options.variants ?? []).map(async (other): Promise<Variant> =>
+    ({ network: other, module: await loadKernel(emitKernel(other)) })));
+  return confront({
+    network, variants, seed: options.seed, samples: options.samples,
+    module: await loadKernel(kernel), form: kernel.form,
+    derive: (system) => backward(system, signalsOf(network)),
+    onProgress: options.onProgress ?? (() => undefined),
+  });
+}
+
+/** A check with everything given: a kernel module, and the derivation whose equations are interpreted beside it. */
+export interface Confrontation {
+  readonly network: Network;
+  readonly module: KernelModule;
+  readonly form: EmittedKernel['form'];
+  readonly variants: readonly Variant[];
+  readonly derive: (system: System) => Backward;
+  readonly samples: number;
+  readonly seed: number;
+  readonly onProgress: (road: RoadName) => void;
+}
+
+export async function confront(given: Confrontation): Promise<CheckReport> {
+  const { network, module, samples, seed, variants, derive } = given;
+  const subject = subjectOf(network, module, samples, derive);
+  const ways = branches(subject);
+  const drawn = drawPoints(subject, seed, ways);
+  const visits = visitAll(subject, drawn.points);
+  const roads: RoadReport[] = [];
+  const take = async (road: RoadName, walk: () => RoadReport | Promise<RoadReport>): Promise<void> => {
+    given.onProgress(road);
+    roads.push(drawn.reason === null ? await orNot(road, walk) : notApplicable(road, drawn.reason));
+  };
+  const kernel = module.createKernel({ samples });
+  await take('forward', () => forwardRoad(subject, kernel, ways, visits));
+  await take('finite-differences', () => finiteDifferences(subject, kernel, ways, visits));
+  await take('complex-step', () => complexStep(subject, kernel, visits));
+  await take('adjoint-equations', () => adjointRoad(subject, kernel, visits));
+  const alone = subjectOf(network, module, 1, derive);
+  const one = module.createKernel({ samples: 1 });
+  const few = once(() => visitAll(alone, drawn.points.slice(0, 1).map((p) => ({ ...p, values: firstSample(subject, p.values) }))));
+  const system = once(mathjs);
+  await take('mathjs', async () => secondSystem(await system(), alone, one, few()));
+  await take('nerdamer', async () => secondSystem(await nerdamer((await system()).parse), alone, one, few()));
+  await take('variants', () => variantsRoad(subject, kernel, visits, variants));
+  return {
+    network: network.name, file: network.file, seed, samples,
+    parameters: module.layout.sizes.parameters, form: given.form, precision: module.precision,
+    points: drawn.points.map(({ values: _values, ...point }) => point),
+    kinks: { comparisons: ways.comparisons, oneSided: drawn.oneSided },
+    roads, holds: holdsAll(roads),
+  };
+}
+
+function visitAll(subject: Subject, points: Points['points']): readonly Visit[] {
+  let at: (values: Values) => Bounds;
+  try {
+    at = bounding(subject).at;
+  } catch (error) {
+    if (error instanceof EvaluationError) at = withoutBounds;
+    else throw error;
+  }
+  return points.map((point: Point) => {
+    try {
+      return { point, bounds: at(point.values) };
+    } catch (error) {
+      if (error instanceof EvaluationError) return { point, bounds: withoutBounds() };
+      throw error;
+    }
+  });
+}
+
+/** Where the derived equations cannot be interpreted nothing is known about rounding, and nothing is called resolved. */
+const withoutBounds = (): Bounds => ({ E: NaN, forward: () => NaN, adjoint: () => NaN });
+
+/** A road that meets equations which cannot be evaluated does not apply, and says what it met. */
+async function orNot(road: RoadName, walk: () => RoadReport | Promise<RoadReport>): Promise<RoadReport> {
+  try {
+    return await walk();
+  } catch (error) {
+    if (error instanceof EvaluationError) return notApplicable(road, error.message);
+    throw error;
+  }
+}
+
+/** The values of the first sample, where every sample has its own. */
+function firstSample(subject: Subject, values: Values): Values {
+  const perSample = new Set([...subject.inputs, ...subject.targets]);
+  return new Map([...values].map(([key, entries]) =>
+    [key, perSample.has(key) ? entries.slice(0, entries.length / subject.samples) : entries]));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}

@@ -1,0 +1,90 @@
+// The road of the complex step: the kernel's gradient against E(x + ih)/ih on an interpreter of the forward equations.
+// It shares nothing with the emitter or the derivation, and has no truncation error: h = 1e-200.
+
+import { type Affine } from '../algebra/affine.ts';
+import type { Expression } from '../algebra/expression.ts';
+import { children } from '../algebra/traverse.ts';
+import { entryName, sizeValue } from '../evaluate/block.ts';
+import { complex } from '../evaluate/complex.ts';
+import { evaluation, firstUse } from '../evaluate/equations.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Visit } from './finite-differences.ts';
+import { randomFrom, sample, seedOf } from './random.ts';
+import type { RoadReport } from './report.ts';
+import { blockOf, byTensor, fillBlocks, fillKernel, largest, type Subject } from './subject.ts';
+import { tally } from './tally.ts';
+
+const STEP = 1e-200;
+/** Nodes of expressions that are evaluated at one point (some 20 ns each), shared out among the entries. */
+const BUDGET = 1e8;
+const AT_LEAST = 6;
+const DIRECTIONS = 3;
+/**
+ * The interpreter's own error in units of the kernel's bound: a complex product rounds three times where the real one
+ * rounds once, and an elementary function is made of at most four.
+ */
+const STEP_ERROR = 4;
+
+export function complexStep(subject: Subject, kernel: Kernel, visits: readonly Visit[]): RoadReport {
+  const road = tally('complex-step');
+  const stepped = evaluation(subject.system, complex, { sizes: subject.sizes });
+  const cost = costOf(subject);
+  visits.forEach(({ point, bounds }) => {
+    fillKernel(subject, kernel, point.values);
+    kernel.backward();
+    const gradient = byTensor(subject, kernel.gradient);
+    const all = largest(kernel.gradient);
+    fillBlocks(stepped.blocks, point.values, (re) => ({ re, im: 0 }));
+    stepped.run();
+    const random = randomFrom(seedOf(point.seed, 2));
+    const affordable = Math.floor(BUDGET / visits.length / cost / gradient.size);
+    for (const [key, own] of gradient) {
+      const block = blockOf(subject, key);
+      const { entries } = stepped.blocks.get(key)!;
+      const from = firstUse(stepped, key);
+      road.expect(block.name, own.length);
+      for (const at of sample(random, own.length, Math.max(AT_LEAST, affordable))) {
+        const before = entries[at]!;
+        entries[at] = { re: before.re, im: STEP };
+        stepped.run(from);
+        const slope = stepped.total().im / STEP;
+        entries[at] = before;
+        const bound = (1 + STEP_ERROR) * bounds.adjoint(key, at);
+        road.compare({ point: point.number, entry: entryName(block, at), what: block.name }, own[at]!, slope, bound, largest(own) || all);
+      }
+      stepped.run(from);
+    }
+    road.expect('directions', DIRECTIONS);
+    for (let n = 0; n < DIRECTIONS; n += 1) {
+      let along = 0;
+      let bound = 0;
+      for (const [key, own] of gradient) {
+        const { entries } = stepped.blocks.get(key)!;
+        own.forEach((g, at) => {
+          const v = random.between(-1, 1);
+          entries[at] = { re: entries[at]!.re, im: STEP * v };
+          along += g * v;
+          bound += Math.abs(v) * (1 + STEP_ERROR) * bounds.adjoint(key, at) + own.length * subject.unit * Math.abs(g * v);
+        });
+      }
+      stepped.run();
+      road.compare({ point: point.number, entry: `direction ${n + 1}`, what: 'directions' }, along, stepped.total().im / STEP, bound, all);
+    }
+  });
+  return road.report();
+}
+
+/** Nodes that one forward pass evaluates, about. */
+function costOf(subject: Subject): number {
+  const sizes = new Map([...subject.system.sizes, ...subject.sizes]);
+  const extent = (lo: Affine, hi: Affine): number => {
+    const fixed = [lo, hi].every((a) => a.terms.every((t) => t.symbol.kind === 'size'));
+    return fixed ? Math.max(1, sizeValue(hi, sizes) - sizeValue(lo, sizes) + 1) : 1;
+  };
+  const nodes = (e: Expression): number => {
+    const below = children(e).reduce((sum, child) => sum + nodes(child), 1);
+    return e.kind === 'sum' ? below * extent(e.range.lo, e.range.hi) : below;
+  };
+  return subject.system.equations.reduce((sum, equation) => sum +
+    nodes(equation.value) * equation.axes.reduce((n, a) => n * extent(a.range.lo, a.range.hi), 1), 1);
+}

@@ -1,0 +1,106 @@
+// The slope of E along a line by central differences: the step from the error model, one Richardson extrapolation, an
+// error estimate, and the rule that the whole stencil lies on one branch of the forward pass.
+
+/** A line through the point: coordinate x0 at the point itself. */
+export interface Line {
+  readonly start: number;
+  /** The size of coordinates that steps are measured by; at least 1. */
+  readonly reach: number;
+  /** Goes to x, rounded to what can be stored, and returns that. */
+  move(x: number): number;
+  /** E where the line has moved to. */
+  value(): number;
+  /** Whether every comparison of the forward pass goes as it does at the start; asked after `value`. */
+  sameBranch(): boolean;
+  /** Remembers the branch where the line is; `pinned` asks whether the line is on it. */
+  pin(): void;
+  pinned(): boolean;
+  /** Back to the start, everything computed as it was there. */
+  leave(): void;
+}
+
+export type Slope =
+  | {
+    readonly kind: 'slope';
+    readonly value: number;
+    /** Truncation (from the disagreement of the two steps) and rounding (3ε/h). */
+    readonly bound: number;
+    readonly step: number;
+  }
+  | { readonly kind: 'kink'; readonly left: number; readonly right: number };
+
+/** Steps are powers of two: then x ± h is nearly always stored exactly. */
+const powerOfTwo = (x: number): number => 2 ** Math.round(Math.log2(x));
+
+/** Steps relative to the line's reach: at most, and the smallest before a kink is taken to lie at the point itself. */
+const LARGEST = 2 ** -5;
+const SMALLEST = 2 ** -34;
+const SHRINK = 8;
+
+/**
+ * |E'''| along the line from E at ±H and ±2H, H = 1/16 of the reach; at least what rounding lets one see.
+ * @param epsilon the absolute error of E.
+ */
+export function thirdDerivative(line: Line, epsilon: number): number {
+  const H = line.reach / 16;
+  const at = (n: number): number => {
+    line.move(line.start + n * H);
+    return line.value();
+  };
+  const estimate = Math.abs(at(2) - 2 * at(1) + 2 * at(-1) - at(-2)) / (2 * H ** 3);
+  const visible = (3 * epsilon) / H ** 3;
+  return Number.isFinite(estimate) ? Math.max(estimate, visible) : visible;
+}
+
+/** h = (3ε/M₃)^⅓: there truncation h²M₃/6 and rounding ε/h of a central difference have the least sum. */
+export function stepFor(line: Line, epsilon: number, third: number): number {
+  const best = Math.cbrt((3 * Math.max(epsilon, Number.MIN_VALUE)) / Math.max(third, Number.MIN_VALUE));
+  return powerOfTwo(Math.min(Math.max(best, SMALLEST * line.reach * SHRINK), LARGEST * line.reach));
+}
+
+/**
+ * The derivative of E at the line's start.
+ * @param step where to begin; smaller where a kink lies within the stencil.
+ */
+export function slopeOf(line: Line, epsilon: number, step: number): Slope {
+  for (let h = step; h >= SMALLEST * line.reach; h /= SHRINK) {
+    const wide = central(line, h);
+    const narrow = wide === null ? null : central(line, h / 2);
+    if (wide === null || narrow === null) continue;
+    const correction = (narrow - wide) / 3;
+    return { kind: 'slope', value: narrow + correction, bound: Math.abs(correction) + (3 * epsilon) / h, step: h };
+  }
+  const left = oneSided(line, epsilon, -1);
+  const right = oneSided(line, epsilon, 1);
+  return { kind: 'kink', left, right };
+}
+
+/** (E(x+h) - E(x-h)) / ((x+h) - (x-h)), the ends as they are stored; null when one lies on another branch. */
+function central(line: Line, h: number): number | null {
+  const above = line.move(line.start + h);
+  const upper = line.value();
+  if (!line.sameBranch()) return null;
+  const below = line.move(line.start - h);
+  const lower = line.value();
+  return line.sameBranch() ? (upper - lower) / (above - below) : null;
+}
+
+/** The slope to one side: secants between three points off the kink, extrapolated to it. NaN when the branch keeps changing. */
+function oneSided(line: Line, epsilon: number, side: 1 | -1): number {
+  const largest = Math.min(Math.max(Math.cbrt(epsilon), SMALLEST * line.reach * 64), LARGEST * line.reach);
+  for (let h = powerOfTwo(largest); h >= SMALLEST * line.reach; h /= SHRINK) {
+    const points = [1, 2, 3].map((n) => {
+      const x = line.move(line.start + side * n * h);
+      const E = line.value();
+      if (n === 1) line.pin();
+      return { x, E, same: n === 1 || line.pinned() };
+    });
+    if (!points.every((p) => p.same)) continue;
+    const [p, q, r] = points as [typeof points[0], typeof points[0], typeof points[0]];
+    const first = (q.E - p.E) / (q.x - p.x);
+    const second = (r.E - q.E) / (r.x - q.x);
+    // The secants' midpoints lie 1.5h and 2.5h from the kink: the straight line through them, at 0.
+    return first - 1.5 * (second - first);
+  }
+  return NaN;
+}

@@ -1,0 +1,159 @@
+// The road of finite differences: the kernel's gradient against central differences of the kernel's own forward pass.
+
+import { entryName } from '../evaluate/block.ts';
+import { firstUse } from '../evaluate/equations.ts';
+import type { Floats, Kernel } from '../kernel/kernel.ts';
+import type { Bounds } from './bounds.ts';
+import type { Branches } from './branches.ts';
+import { type Line, slopeOf, stepFor, thirdDerivative } from './difference.ts';
+import { directionLine, entryLine } from './lines.ts';
+import type { Point } from './points.ts';
+import { randomFrom, sample, seedOf } from './random.ts';
+import type { RoadReport } from './report.ts';
+import { blockOf, byTensor, fillKernel, keyOf, largest, offsets, type Subject } from './subject.ts';
+import { type Tally, tally } from './tally.ts';
+
+/** Up to here every entry of every parameter has its own difference. */
+export const EVERY_ENTRY = 2000;
+/** Above, this many of each tensor, and this many directions of all parameters. */
+const SAMPLED = 40;
+const DIRECTIONS = 8;
+/** Points after the first take all entries only while this many differences suffice. */
+const LATER_POINTS = 400;
+/** How many entries of a tensor the step is chosen from. */
+const PILOTS = 4;
+
+/** A point with what has been computed there. */
+export interface Visit {
+  readonly point: Point;
+  readonly bounds: Bounds;
+}
+
+/** A family of lines that share one step: the entries of a tensor. */
+interface Family {
+  readonly what: string;
+  readonly tensor: string;
+  readonly total: number;
+  readonly lines: readonly Moved[];
+  readonly scale: number;
+}
+
+interface Moved {
+  readonly name: string;
+  readonly line: () => Line;
+  readonly kernel: number;
+  /** Errors besides those of the difference: the kernel's own rounding, and that of storing the ends of a step h. */
+  readonly extra: (h: number) => number;
+}
+
+interface Moving {
+  readonly subject: Subject;
+  readonly kernel: Kernel;
+  readonly branches: Branches;
+  /** The rounding error that the kernel's adjoints may have. */
+  readonly rounding: (key: string, at: number) => number;
+}
+
+const finiteOr0 = (x: number): number => (Number.isFinite(x) ? x : 0);
+
+export function finiteDifferences(subject: Subject, kernel: Kernel, branches: Branches, visits: readonly Visit[]): RoadReport {
+  const road = tally('finite-differences');
+  visits.forEach(({ point, bounds }, visited) => {
+    fillKernel(subject, kernel, point.values);
+    branches.remember(point.values);
+    kernel.backward();
+    const gradient = Float64Array.from(kernel.gradient);
+    const random = randomFrom(seedOf(point.seed, 1));
+    const count = gradient.length;
+    const every = count <= (visited === 0 ? EVERY_ENTRY : LATER_POINTS);
+    const families: Family[] = [];
+    const moving: Moving = { subject, kernel, branches, rounding: (key, at) => finiteOr0(bounds.adjoint(key, at)) };
+    if (count > EVERY_ENTRY) families.push(...preActivations(moving));
+    families.push(...parameters(moving, gradient, (n) => sample(random, n, every ? n : SAMPLED)));
+    if (count > EVERY_ENTRY) families.push(directions(moving, gradient, random.between));
+    for (const family of families) walk(road, family, point.number, bounds.E);
+  });
+  return road.report();
+}
+
+/** Every line of a family, with a step chosen from a few of them. */
+function walk(road: Tally, family: Family, point: number, epsilon: number): void {
+  const { lines, what, tensor, scale } = family;
+  road.expect(what, family.total);
+  const every = Math.max(1, Math.floor(lines.length / PILOTS));
+  let third = 0;
+  for (let n = 0; n < lines.length; n += every) {
+    const line = lines[n]!.line();
+    third = Math.max(third, thirdDerivative(line, epsilon));
+    line.leave();
+  }
+  for (const { name, line: enter, kernel, extra } of lines) {
+    const line = enter();
+    const slope = slopeOf(line, epsilon, stepFor(line, epsilon, third));
+    line.leave();
+    if (slope.kind === 'kink') road.kink(what, { point, tensor, entry: name, left: slope.left, right: slope.right, kernel });
+    else road.compare({ point, entry: name, what }, kernel, slope.value, slope.bound + extra(slope.step), scale);
+  }
+}
+
+function parameters(
+  { subject, kernel, branches, rounding }: Moving, gradient: Float64Array, choose: (count: number) => readonly number[],
+): readonly Family[] {
+  const all = largest(gradient);
+  const begin = offsets(subject);
+  return [...byTensor(subject, gradient)].map(([key, own]) => {
+    const block = blockOf(subject, key);
+    const moved = { kernel, branches, from: firstUse(branches.forward, key) };
+    const lines = choose(own.length).map((at) => ({
+      name: entryName(block, at),
+      line: () => entryLine(moved, kernel.parameters, begin.get(key)! + at, key, at, () => kernel.forward()),
+      kernel: own[at]!,
+      extra: () => rounding(key, at),
+    }));
+    return { what: block.name, tensor: block.name, total: own.length, lines, scale: largest(own) || all };
+  });
+}
+
+/** Every entry of every pre-activation whose adjoint the kernel keeps: forward() goes on from the moved entry. */
+function preActivations({ subject, kernel, branches, rounding }: Moving): readonly Family[] {
+  const { module, system } = subject;
+  return module.stages.flatMap((stage): Family[] => {
+    const buffer = kernel.tensor(stage.name);
+    const adjoint = stage.adjoint === null ? null : kernel.tensor(stage.adjoint);
+    if (buffer === null || adjoint === null) return [];
+    const key = keyOf(system, stage);
+    const own = Float64Array.from(adjoint);
+    const block = blockOf(subject, key);
+    const moved = { kernel, branches, from: branches.forward.steps.findIndex((step) => step.writes === key) + 1 };
+    const lines = Array.from(own, (value, at) => ({
+      name: entryName(block, at),
+      line: () => entryLine(moved, buffer, at, key, at, () => kernel.forward(stage.stage + 1)),
+      kernel: value,
+      extra: () => rounding(key, at),
+    }));
+    return [{ what: block.name, tensor: block.name, total: own.length, lines, scale: largest(own) }];
+  });
+}
+
+/** Random signs for all parameters at once: the slope along v is g·v. */
+function directions(
+  { subject, kernel, branches, rounding }: Moving, gradient: Float64Array, between: (lo: number, hi: number) => number,
+): Family {
+  const tensors = [...offsets(subject)].map(([key, offset]) => ({ key, offset }));
+  const stored: Floats = kernel.parameters;
+  // Each parameter is stored with an error of half an ulp at both ends of a step; E feels it through its gradient.
+  const storing = gradient.reduce((sum, g, n) => sum + Math.abs(g * stored[n]!), 0) * subject.unit * 2;
+  const own = [...byTensor(subject, gradient)].reduce(
+    (sum, [key, entries]) => entries.reduce((inner, _, at) => inner + rounding(key, at), sum), 0);
+  const lines = Array.from({ length: DIRECTIONS }, (_, n) => {
+    const v = Array.from(gradient, () => between(-1, 1));
+    return {
+      name: `direction ${n + 1}`,
+      line: () => directionLine({ kernel, branches, from: 0 }, v, tensors),
+      kernel: v.reduce((sum, x, at) => sum + x * gradient[at]!, 0),
+      extra: (h: number) => (3 * storing) / h + own,
+    };
+  });
+  const scale = Math.hypot(...lines.map((l) => l.kernel)) / Math.sqrt(DIRECTIONS);
+  return { what: 'directions', tensor: 'all parameters', total: DIRECTIONS, lines, scale };
+}

@@ -1,0 +1,100 @@
+// What a check found, as plain data: every road with its counts, its worst entry, its failures and its kinks.
+
+export type RoadName =
+  | 'forward' | 'finite-differences' | 'complex-step' | 'adjoint-equations' | 'mathjs' | 'nerdamer' | 'variants';
+
+export type Status = 'holds' | 'fails' | 'n/a';
+
+/** One number of the kernel beside the same number by another road. */
+export interface Comparison {
+  /** The number of the point, as in `points`. */
+  readonly point: number;
+  /** `W@1[2, 3]`, `a@2[1, 3]` (the samples in front), `direction 5`. */
+  readonly entry: string;
+  readonly kernel: number;
+  readonly other: number;
+  /** |kernel - other|; null (in JSON) when one of them is not finite. */
+  readonly error: number | null;
+  /** What the difference may be at most: rounding and truncation errors of both sides. */
+  readonly bound: number;
+}
+
+/** A point where E has a left and a right slope along an entry, and no derivative. */
+export interface Kink {
+  readonly point: number;
+  readonly tensor: string;
+  readonly entry: string;
+  readonly left: number;
+  readonly right: number;
+  /** What the kernel says there. */
+  readonly kernel: number;
+}
+
+/** How many entries of one kind were compared, out of how many there are. */
+export interface Count {
+  readonly what: string;
+  readonly compared: number;
+  readonly total: number;
+}
+
+export interface RoadReport {
+  readonly road: RoadName;
+  readonly status: Status;
+  /** Why the road does not apply or did not get far; null where there is nothing to say. */
+  readonly reason: string | null;
+  /** Comparisons with a bound that says something: at most a thousandth of the tensor's largest entry. */
+  readonly compared: number;
+  /** Comparisons that could have been made: entries times points. */
+  readonly total: number;
+  /** Comparisons within their bound, where the bound is too wide to say anything. */
+  readonly unresolved: number;
+  /** The comparison with the largest error/bound, and that ratio. */
+  readonly worst: Comparison | null;
+  readonly ratio: number | null;
+  /** The first failures; `failed` counts them all. */
+  readonly failures: readonly Comparison[];
+  readonly failed: number;
+  readonly kinks: readonly Kink[];
+  readonly counts: readonly Count[];
+  /** Remarks, as sentences. */
+  readonly details: readonly string[];
+}
+
+export interface PointReport {
+  readonly number: number;
+  /** What the point is for: `generic`, `wide`, `saturated`, `other side of a kink`. */
+  readonly label: string;
+  /** Draws the same point again. */
+  readonly seed: number;
+  /** The factor of the parameters' usual scale, and the kind of targets. */
+  readonly scale: number;
+  readonly targets: string;
+  readonly E: number;
+}
+
+export interface CheckReport {
+  readonly network: string;
+  readonly file: string;
+  readonly seed: number;
+  readonly samples: number;
+  readonly parameters: number;
+  /** How the kernel is written. */
+  readonly form: 'loops' | 'straight-line';
+  readonly precision: 'f64' | 'f32';
+  readonly points: readonly PointReport[];
+  /** Comparisons of values in the forward pass, and those that the points saw from one side only. */
+  readonly kinks: { readonly comparisons: number; readonly oneSided: readonly string[] };
+  readonly roads: readonly RoadReport[];
+  /**
+   * No road fails, finite differences and the complex step hold, and so does one road more.
+   */
+  readonly holds: boolean;
+}
+
+/** Whether the roads taken are enough, and all of them hold. */
+export function holdsAll(roads: readonly RoadReport[]): boolean {
+  const holding = new Set(roads.filter((r) => r.status === 'holds').map((r) => r.road));
+  const besides = [...holding].filter((road) => road !== 'finite-differences' && road !== 'forward');
+  return roads.every((r) => r.status !== 'fails') &&
+    holding.has('finite-differences') && holding.has('complex-step') && besides.length >= 2;
+}

@@ -1,0 +1,129 @@
+// The steps that lead to one adjoint: the chain rule with indices, the derivatives put in, deltas contracted, adjoints
+// without a name of their own written out. Each equality is verified before it is printed.
+
+import { index } from '../algebra/affine.ts';
+import type { Contracted } from '../algebra/contract.ts';
+import { add, adjoint, type Expression, multiply, type Reference, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { showLayer } from '../algebra/layer.ts';
+import { provablyEqual } from '../algebra/normal/equal.ts';
+import { plain, plainAffine, plainRange, plainTest } from '../algebra/print.ts';
+import { references } from '../algebra/traverse.ts';
+import type { Axis, Equation } from '../spec/network.ts';
+import type { AdjointEquation } from './backward.ts';
+import type { ChainTerm, Equality, LayerRange, SectionId, Step } from './derivation.ts';
+import { agreesWithDirect, type EquationIndex } from './direct.ts';
+import { contextOf, type TensorUse, useOf } from './use.ts';
+
+/** A step before it is numbered. */
+export type Draft = Omit<Step, 'number'>;
+
+export interface AdjointSource {
+  readonly lookup: EquationIndex;
+  /** Keys of the tensors whose adjoints keep a name. */
+  readonly named: ReadonlySet<string>;
+  readonly total: Tensor | null;
+}
+
+/** Thrown when a step can't be verified: a defect of backproof, never of the spec. */
+export class UnverifiedStepError extends Error {
+  override readonly name = 'UnverifiedStepError';
+}
+
+export interface AdjointWords {
+  readonly section: SectionId;
+  readonly title: string;
+  readonly layers: LayerRange | null;
+  /** The uses to show: those of one equation where a signal is derived in two steps. */
+  readonly remarks?: readonly string[];
+}
+
+/** The step that derives `equation`, with every intermediate form; `uses` are its uses, opened with its letters. */
+export function adjointStep(equation: AdjointEquation, source: AdjointSource, words: AdjointWords): Draft {
+  const entry = adjoint(equation.tensor, equation.axes.map((a) => index(a.index))) ;
+  const uses = equation.uses.map((u) => useOf(u.equation, equation.tensor, equation.axes));
+  const right: Equality[] = [];
+  const push = (formula: Equality['formula'], rule: string): void => {
+    const last = right.at(-1)?.formula;
+    const same = last?.kind === 'expression' && formula.kind === 'expression' && plain(last.value) === plain(formula.value);
+    if (!same) right.push({ formula, rule });
+  };
+  const chained = uses.filter((u) => !isTotalItself(u, source));
+  if (chained.length > 0) push({ kind: 'chain-rule', terms: uses.map((u) => chainTerm(u, entry, source)) }, 'chain-rule');
+  const raw = add(uses.map((u) => rawFlow(u, source)));
+  const contracted = add(uses.map((u) => dropTotal(u.contracted.value, source)));
+  push({ kind: 'expression', value: raw }, 'differentiation');
+  push({ kind: 'expression', value: contracted }, 'delta-contraction');
+  push({ kind: 'expression', value: equation.value }, 'substitution');
+  const proved = provablyEqual(raw, contracted, contextOf(equation.axes)) === 'equal';
+  const direct = agreesWithDirect(source.lookup, equation.tensor, equation.axes, equation.value, source.named, source.total);
+  if (!proved || !direct) {
+    throw new UnverifiedStepError(`the adjoint of ${tensorKey(equation.tensor)} does not agree with direct differentiation`);
+  }
+  return {
+    section: words.section,
+    rule: right.at(-1)?.rule ?? 'chain-rule',
+    title: words.title,
+    left: { kind: 'expression', value: entry },
+    relation: '=',
+    right: right.length === 0 ? [{ formula: { kind: 'expression', value: equation.value }, rule: 'constant' }] : right,
+    axes: equation.axes,
+    layers: words.layers,
+    sources: unique(equation.uses.map((u) => u.equation)).map((e) => e.place),
+    remarks: [...dischargeRemarks(uses.map((u) => u.contracted)), ...(words.remarks ?? [])],
+    verified: 'direct-differentiation',
+  };
+}
+
+const unique = (equations: readonly Equation[]): readonly Equation[] => [...new Set(equations)];
+
+const isTotalItself = (use: TensorUse, source: AdjointSource): boolean =>
+  source.total !== null && tensorKey(use.equation.tensor) === tensorKey(source.total);
+
+/** Σ ∂E/∂U · ∂U/∂T; through E's own equation only ∂E/∂T is left. */
+function chainTerm(use: TensorUse, entry: Reference, source: AdjointSource): ChainTerm {
+  const by: Reference = { ...entry, adjoint: false };
+  const left: Reference = { kind: 'ref', tensor: use.equation.tensor, adjoint: false, indices: use.axes.map((a) => index(a.index)) };
+  if (isTotalItself(use, source)) return { axes: [], factors: [{ of: null, by }] };
+  return { axes: use.axes, factors: [{ of: null, by: left }, { of: left, by }] };
+}
+
+/** Σ over the equation's indices of adj(lhs) · ∂rhs/∂T, deltas as they come. */
+function rawFlow(use: TensorUse, source: AdjointSource): Expression {
+  const outer = adjoint(use.equation.tensor, use.axes.map((a) => index(a.index)));
+  const flow = isTotalItself(use, source) ? use.derivative : multiply([outer, use.derivative]);
+  return use.axes.reduceRight<Expression>((body, a) => sum(a.index, a.range, body), flow);
+}
+
+/** ∂E/∂E = 1. */
+function dropTotal(e: Expression, source: AdjointSource): Expression {
+  if (source.total === null) return e;
+  const total = tensorKey(source.total);
+  const factors = e.kind === 'multiply' ? e.factors : [e];
+  return multiply(factors.filter((f) => !(f.kind === 'ref' && f.adjoint && tensorKey(f.tensor) === total)));
+}
+
+/** Says which summed index left its sum, and why a condition could be dropped. */
+function dischargeRemarks(contracted: readonly Contracted[]): readonly string[] {
+  const remarks: string[] = [];
+  for (const { contractions, discharged } of contracted) {
+    for (const test of discharged) {
+      const fixed = contractions.at(-1);
+      const where = fixed === undefined ? '' : `: the sum over \`${fixed.index}\` = ${plainRange(fixed.range)} meets \`${plainAffine(fixed.value)}\` only`;
+      remarks.push(`The condition \`${plainTest(test)}\` holds for every index in range${where}; the rest of the sum leaves the formula.`);
+    }
+  }
+  return [...new Set(remarks)];
+}
+
+/** `a^(k-1)`: a whole tensor in words. */
+export function tensorWords(t: Tensor): string {
+  const layer = showLayer(t.layer);
+  return layer === '' ? t.name : `${t.name}^(${layer})`;
+}
+
+/** Whether an adjoint's formula mentions the adjoint of the tensor. */
+export const mentionsAdjoint = (e: Expression, t: Tensor): boolean =>
+  references(e).some((r) => r.adjoint && tensorKey(r.tensor) === tensorKey(t));
+
+/** The axes that only letters tell apart. */
+export const lettersOf = (axes: readonly Axis[]): string => axes.map((a) => a.index).join(', ');

@@ -1,0 +1,145 @@
+// The derivation for one network as it stands: loss, last layer, activation derivatives, and every layer's formulas with
+// its own activation function written out.
+
+import { index } from '../algebra/affine.ts';
+import { adjoint, call, type Expression, type FunctionName, ref, symbol, tensorKey } from '../algebra/expression.ts';
+import { provablyEqual } from '../algebra/normal/equal.ts';
+import { plain } from '../algebra/print.ts';
+import { rewrite } from '../algebra/traverse.ts';
+import type { Activation, Network, System } from '../spec/network.ts';
+import { E, oneSample } from '../spec/samples.ts';
+import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError } from './adjoint-steps.ts';
+import type { AdjointEquation, Backward } from './backward.ts';
+import { agreesWithDirect, indexEquations } from './direct.ts';
+import { backward, signalsOf } from './reverse.ts';
+import { slotResolver } from './slots.ts';
+import { OUTPUT, throughOutput } from './through-output.ts';
+
+export interface Concrete {
+  readonly drafts: readonly Draft[];
+  readonly backward: Backward;
+}
+
+/** @param full whether every layer's adjoints are derived step by step here, because no generic derivation did so. */
+export function concreteDerivation(network: Network, full: boolean): Concrete {
+  const system = oneSample(network);
+  const reverse = backward(system, signalsOf(network));
+  const named = new Set(reverse.equations.map((e) => tensorKey(e.tensor)));
+  const source: AdjointSource = { lookup: indexEquations(system), named, total: E };
+  return {
+    backward: reverse,
+    drafts: [
+      ...(full ? forwardDrafts(network.system) : []),
+      ...lossDrafts(network),
+      ...activationDrafts(system),
+      ...outputDrafts(network, reverse, source, full),
+      ...layerDrafts(system, reverse, source, full),
+    ],
+  };
+}
+
+function definitionDraft(system: System, at: number, section: Draft['section'], title: string): Draft[] {
+  const equation = system.equations[at];
+  return equation === undefined ? [] : [{
+    section, rule: 'definition', title,
+    left: { kind: 'expression', value: ref(equation.tensor, equation.axes.map((a) => index(a.index))) }, relation: ':=',
+    right: [{ formula: { kind: 'expression', value: equation.value }, rule: 'definition' }],
+    axes: equation.axes, layers: null, sources: [equation.place], remarks: [], verified: 'definition',
+  }];
+}
+
+const forwardDrafts = (system: System): readonly Draft[] =>
+  system.equations.flatMap((equation, n) => (equation.tensor.layer === null ? [] : definitionDraft(system, n, 'forward', `Forward equation of ${tensorWords(equation.tensor)}`)));
+
+/** The loss of one sample, and how samples add up. */
+function lossDrafts(network: Network): readonly Draft[] {
+  const { system } = network;
+  const own = system.equations.flatMap((equation, n) =>
+    (equation.tensor.layer === null ? definitionDraft(system, n, 'loss', `The loss of one sample: ${tensorWords(equation.tensor)}`) : []));
+  const one = oneSample(network);
+  const mean = network.reduction === 'mean'
+    ? ['With the mean over the samples every adjoint below is multiplied by 1/samples; the formulas are those of one sample.']
+    : ['E is the sum over the samples; the formulas below are those of one sample.'];
+  return [...own, ...definitionDraft(one, one.equations.length - 1, 'loss', 'E, for one sample').map((d) => ({ ...d, sources: [], remarks: mean }))];
+}
+
+/** Each distinct activation function: its derivative, and the same through its output where that was found. */
+function activationDrafts(system: System): readonly Draft[] {
+  const groups = new Map<string, { activation: Activation; slots: FunctionName[] }>();
+  for (const instance of system.instances) {
+    for (const [key, activation] of instance.slots) {
+      const writing = `${activation.name} ${plain(activation.body)}`;
+      const group = groups.get(writing) ?? { activation, slots: [] };
+      group.slots.push({ kind: 'slot', name: key.slice(0, key.lastIndexOf('@')), layer: instance.layer, order: 0 });
+      groups.set(writing, group);
+    }
+  }
+  return [...groups.values()].flatMap(({ activation, slots }): Draft[] => {
+    const [slot] = slots;
+    if (slot?.kind !== 'slot') return [];
+    const a = symbol(activation.argument);
+    const { derivative, through } = throughOutput(activation);
+    const layers = slots.map((s) => (s.kind === 'slot' && s.layer !== null ? String(s.layer.offset) : '')).join(', ');
+    if (through !== null && provablyEqual(putOutput(through, activation), derivative) !== 'equal') {
+      throw new UnverifiedStepError(`the derivative of ${activation.name} through its output is not proved`);
+    }
+    return [{
+      section: 'activations', rule: through === null ? 'differentiation' : 'through-output',
+      title: `${activation.name}, in layer${slots.length === 1 ? '' : 's'} ${layers}: its derivative`,
+      left: { kind: 'expression', value: call({ ...slot, order: 1 }, a) }, relation: '=',
+      right: [
+        { formula: { kind: 'expression', value: derivative }, rule: 'differentiation' },
+        ...(through === null ? [] : [{ formula: { kind: 'expression', value: through } as const, rule: 'through-output' }]),
+      ],
+      axes: [], layers: null, sources: [activation.place],
+      remarks: [`\`${slot.name}(${activation.argument}) = ${plain(activation.body)}\`${through === null ? '' : `, and \`z = ${slot.name}(${activation.argument})\` is its output`}.`],
+      verified: 'normal-form',
+    }];
+  });
+}
+
+const putOutput = (through: Expression, activation: Activation): Expression =>
+  rewrite(through, (e) => (e.kind === 'symbol' && OUTPUT.kind === 'symbol' && e.name === OUTPUT.name && e.layer === null ? activation.body : null));
+
+/** ∂E/∂y from the loss, where no step of the layers derives it. */
+function outputDrafts(network: Network, reverse: Backward, source: AdjointSource, full: boolean): readonly Draft[] {
+  if (full) return [];
+  const outputs = new Set(network.outputs.map(tensorKey));
+  return reverse.writtenOut.filter((e) => outputs.has(tensorKey(e.tensor))).map((equation) =>
+    adjointStep(equation, source, { section: 'ends', title: `From the loss: the adjoint of the output ${tensorWords(equation.tensor)}`, layers: null }));
+}
+
+function layerDrafts(system: System, reverse: Backward, source: AdjointSource, full: boolean): readonly Draft[] {
+  const resolve = slotResolver(system);
+  const shown = full ? inOrder(reverse) : reverse.equations;
+  return shown.map((equation): Draft => {
+    const title = `${equation.role === 'parameter' ? 'The gradient by' : equation.role === 'signal' ? 'The signal of' : 'On the way: the adjoint of'} ${tensorWords(equation.tensor)}`;
+    const base = full ? adjointStep(equation, source, { section: 'layers', title, layers: null }) : short(equation, source, title);
+    const spelled = resolve(equation.value, true);
+    if (plain(spelled) === plain(equation.value)) return base;
+    return { ...base, rule: 'activation', right: [...base.right, { formula: { kind: 'expression', value: spelled }, rule: 'activation' }] };
+  });
+}
+
+/** Written-out adjoints stand before the first named one that follows them. */
+function inOrder(reverse: Backward): readonly AdjointEquation[] {
+  const position = new Map([...reverse.system.equations].reverse().map((e, n) => [tensorKey(e.tensor), n]));
+  const total = tensorKey(E);
+  const rank = (e: AdjointEquation): number => position.get(tensorKey(e.tensor))
+    ?? Math.min(...e.uses.map((u) => position.get(tensorKey(u.equation.tensor)) ?? 0)) + 0.5;
+  return [...reverse.writtenOut.filter((e) => tensorKey(e.tensor) !== total), ...reverse.equations].sort((x, y) => rank(x) - rank(y));
+}
+
+function short(equation: AdjointEquation, source: AdjointSource, title: string): Draft {
+  if (!agreesWithDirect(source.lookup, equation.tensor, equation.axes, equation.value, source.named, source.total)) {
+    throw new UnverifiedStepError(`the adjoint of ${tensorWords(equation.tensor)} does not agree with direct differentiation`);
+  }
+  const rule = equation.role === 'parameter' ? 'gradient' : 'recursion';
+  return {
+    section: 'layers', rule, title,
+    left: { kind: 'expression', value: adjoint(equation.tensor, equation.axes.map((a) => index(a.index))) }, relation: '=',
+    right: [{ formula: { kind: 'expression', value: equation.value }, rule }],
+    axes: equation.axes, layers: null, sources: [...new Set(equation.uses.map((u) => u.equation.place))], remarks: [],
+    verified: 'direct-differentiation',
+  };
+}

@@ -1,0 +1,133 @@
+// The derivation of a layer kind or of a network, as numbered, verified steps.
+
+import { size } from '../algebra/affine.ts';
+import { tensor, tensorKey } from '../algebra/expression.ts';
+import { layerNumber } from '../algebra/layer.ts';
+import { instantiate, type PortBinding } from '../spec/instantiate.ts';
+import type { LayerSpec } from '../spec/layer-spec.ts';
+import type { Axis, Declaration, Instance, Network, Signal, System } from '../spec/network.ts';
+import { allSamples } from '../spec/samples.ts';
+import type { Draft } from './adjoint-steps.ts';
+import type { Backward } from './backward.ts';
+import { concreteDerivation } from './concrete.ts';
+import type { Derivation, SectionId, Step } from './derivation.ts';
+import { genericDerivation } from './generic.ts';
+import { backward, signalsOf } from './reverse.ts';
+
+const KIND = 'The layers below and above are of the same kind; h^(k) may differ in every layer.';
+
+/** The order of sections in a derivation. */
+const sections: readonly SectionId[] =
+  ['forward', 'loss', 'chains', 'signal', 'gradients', 'recursion', 'ends', 'samples', 'activations', 'layers', 'summary'];
+
+/**
+ * The recursion and gradients of layer k of a kind, for every width.
+ * @throws RangeError for a layer whose neighbours can't be of its own kind (several inputs, outputs of another rank)
+ */
+export function deriveLayer(spec: LayerSpec, options: { readonly signal: Signal }): Derivation {
+  const { system, instance } = alone(spec);
+  const generic = genericDerivation(system, instance, options.signal);
+  if (generic === null) {
+    throw new RangeError(`layer ${spec.name} has several inputs or an output of another shape than its input, so it can't be its own neighbour: derive a network that uses it`);
+  }
+  return {
+    name: spec.name,
+    title: spec.title ?? spec.name,
+    system: generic.system,
+    signal: options.signal,
+    bias: spec.separate === null ? 'separate' : 'augmented',
+    assumptions: [KIND],
+    steps: numbered([...generic.drafts, ...summary(generic.drafts)]),
+    signals: generic.signals,
+    backward: null,
+  };
+}
+
+/** The layer as number 1, its inputs bound to tensors of their own. */
+function alone(spec: LayerSpec): { readonly system: System; readonly instance: Instance } {
+  const at = layerNumber(1);
+  const declarations: Declaration[] = [];
+  const inputs = new Map(spec.inputs.map((port): [string, PortBinding] => {
+    const declared = spec.tensors.get(port);
+    const axes = (declared?.axes ?? []).map((axis, n): Axis => ({ index: axis.index, range: { lo: axis.range.lo, hi: outerSize(port, n, axis) } }));
+    const source = tensor(port, layerNumber(0));
+    declarations.push({ tensor: source, axes, role: 'input', perSample: true, place: declared?.place ?? spec.place });
+    return [port, { tensor: source, axes }];
+  }));
+  const made = instantiate(spec, at, inputs, {});
+  const all = new Map([...declarations, ...made.declarations].map((d): [string, Declaration] => [tensorKey(d.tensor), d]));
+  const system: System = {
+    name: spec.name, declarations: all, equations: made.equations, instances: [made.instance], slots: new Map(), sizes: new Map(), total: null,
+  };
+  return { system, instance: made.instance };
+}
+
+/** A size of its own for every axis that an input brings. */
+const outerSize = (port: string, n: number, axis: Axis): Axis['range']['hi'] =>
+  (axis.range.hi.terms.length === 0 ? axis.range.hi : size(`${port}_${String(n)}`, layerNumber(0)));
+
+/** The derivation of a network: generic where it is a plain chain of one layer kind, and every layer's own formulas. */
+export function deriveNetwork(network: Network): Derivation {
+  const kind = uniformKind(network);
+  const generic = kind === null ? null : genericDerivation(network.system, kind, network.signal);
+  const concrete = concreteDerivation(network, generic === null);
+  const drafts = [...(generic?.drafts ?? []), ...concrete.drafts]
+    .map((draft, n) => ({ draft, n }))
+    .sort((x, y) => sections.indexOf(x.draft.section) - sections.indexOf(y.draft.section) || x.n - y.n)
+    .map(({ draft }) => draft);
+  const depth = network.system.instances.length;
+  const steps = numbered([...drafts, ...(generic === null ? [] : summary(generic.drafts))]);
+  return {
+    name: network.name,
+    title: network.title ?? network.name,
+    system: network.system,
+    signal: network.signal,
+    bias: network.bias,
+    assumptions: [...(generic === null ? [] : [`N = ${String(depth)} layers; h^(k) may differ in every layer.`])],
+    steps,
+    signals: [...signalsOf(network), ...(generic?.signals ?? [])],
+    backward: withSteps(concrete.backward, steps),
+  };
+}
+
+/** An instance that stands for all, where each reads its predecessor's output and all are of one kind. */
+function uniformKind(network: Network): Instance | null {
+  const { instances } = network.system;
+  const [first] = instances;
+  const uniform = instances.every((instance, n) => {
+    const before = instances[n - 1];
+    const inputs = [...instance.inputs.values()];
+    const source = before === undefined ? network.inputs : [...before.outputs.values()];
+    return instance.kind === first?.kind && inputs.length === 1 && source.length === 1
+      && inputs[0] !== undefined && source[0] !== undefined && tensorKey(inputs[0]) === tensorKey(source[0]);
+  });
+  return uniform && first !== undefined ? (instances.at(-1) ?? first) : null;
+}
+
+/** The formulas that an implementation needs, once more. */
+function summary(drafts: readonly Draft[]): readonly Draft[] {
+  const wanted = drafts.filter((d) => (d.section === 'ends' || d.section === 'gradients' || d.section === 'recursion') && !d.title.startsWith('On the way'));
+  const order: readonly SectionId[] = ['ends', 'recursion', 'gradients'];
+  return order.flatMap((section) => wanted.filter((d) => d.section === section)).map((d) => ({
+    ...d, section: 'summary', rule: 'summary', title: d.title, right: d.right.slice(-1), remarks: [], sources: [],
+  }));
+}
+
+const numbered = (drafts: readonly Draft[]): readonly Step[] => drafts.map((draft, n) => ({ ...draft, number: n + 1 }));
+
+/** Each adjoint equation with the number of the step of section `layers` that gives it. */
+function withSteps(reverse: Backward, steps: readonly Step[]): Backward {
+  const number = new Map(steps.flatMap((s): [string, number][] => {
+    const { left } = s;
+    return s.section === 'layers' && left.kind === 'expression' && left.value.kind === 'ref' ? [[tensorKey(left.value.tensor), s.number]] : [];
+  }));
+  return { ...reverse, equations: reverse.equations.map((e) => ({ ...e, step: number.get(tensorKey(e.tensor)) ?? null })) };
+}
+
+/** Adjoint equations for all samples, as a kernel computes them, with the numbers of the derivation's steps. */
+export function kernelBackward(network: Network): Backward {
+  const steps = new Map<string, number | null>(
+    (deriveNetwork(network).backward?.equations ?? []).map((e): [string, number | null] => [tensorKey(e.tensor), e.step]));
+  const lifted = backward(allSamples(network), signalsOf(network));
+  return { ...lifted, equations: lifted.equations.map((e) => ({ ...e, step: steps.get(tensorKey(e.tensor)) ?? null })) };
+}

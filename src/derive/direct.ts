@@ -1,0 +1,112 @@
+// The second road to every adjoint: forward equations are substituted into each other first and differentiated at once,
+// with E an uninterpreted function of the named tensors. Reverse mode, which goes equation by equation, must agree.
+
+import { type Affine, index } from '../algebra/affine.ts';
+import { contract } from '../algebra/contract.ts';
+import { differentiate } from '../algebra/differentiate.ts';
+import { add, adjoint, type Expression, isNumber, multiply, ref, type Reference, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { provablyEqual } from '../algebra/normal/equal.ts';
+import { plain } from '../algebra/print.ts';
+import { shiftLayers } from './relabel.ts';
+import { references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
+import type { Axis, Equation, System } from '../spec/network.ts';
+import { contextOf, renameApart } from './use.ts';
+
+/** For each tensor, the equations that mention it: looked up once for a whole system. */
+export interface EquationIndex {
+  readonly byLeft: ReadonlyMap<string, Equation>;
+  readonly users: ReadonlyMap<string, readonly Equation[]>;
+  /** Questions that were already decided, by what they ask. */
+  readonly settled: Map<string, boolean>;
+}
+
+export function indexEquations(system: System): EquationIndex {
+  const users = new Map<string, Equation[]>();
+  for (const equation of system.equations) {
+    for (const key of new Set(references(equation.value).map((r) => tensorKey(r.tensor)))) {
+      const known = users.get(key);
+      if (known === undefined) users.set(key, [equation]);
+      else known.push(equation);
+    }
+  }
+  return { byLeft: new Map(system.equations.map((e) => [tensorKey(e.tensor), e])), users, settled: new Map() };
+}
+
+/**
+ * ∂E/∂tensor[axes] by direct differentiation: Σ over the named tensors U that tensor reaches without passing through another
+ * named one, Σ over U's indices, ∂E/∂U · ∂U/∂tensor, each U written in terms of tensor alone.
+ */
+export function directAdjoint(lookup: EquationIndex, tensor: Tensor, axes: readonly Axis[], named: ReadonlySet<string>, total: Tensor | null): Expression {
+  const own = tensorKey(tensor);
+  const frontier = frontierOf(lookup, own, named, total);
+  const between = new Set([...frontier.passed]);
+  const entry = ref(tensor, axes.map((a) => index(a.index)));
+  const parts = frontier.reached.map((equation): Expression => {
+    const taken = new Set(axes.map((a) => a.index));
+    const opened = renameApart(equation, taken);
+    const value = inlineForward(opened.value, lookup, between, new Set([...taken, ...opened.axes.map((a) => a.index)]));
+    const derivative = differentiate(value, entry);
+    const isTotal = total !== null && tensorKey(equation.tensor) === tensorKey(total);
+    const outer = adjoint(equation.tensor, opened.axes.map((a) => index(a.index)));
+    const flow = isTotal ? derivative : multiply([outer, derivative]);
+    return opened.axes.reduceRight<Expression>((body, a) => (isNumber(body, 0) ? body : sum(a.index, a.range, body)), flow);
+  });
+  return contract(add(parts), contextOf(axes)).value;
+}
+
+/** Whether reverse mode's formula and direct differentiation have the same normal form. */
+export function agreesWithDirect(
+  lookup: EquationIndex, tensor: Tensor, axes: readonly Axis[], value: Expression, named: ReadonlySet<string>, total: Tensor | null,
+): boolean {
+  const direct = directAdjoint(lookup, tensor, axes, named, total);
+  // Both sides in the same tensors: what was substituted on the one road is substituted in the other's result.
+  const passed = new Set(frontierOf(lookup, tensorKey(tensor), named, total).passed);
+  const substituted = inlineForward(value, lookup, passed, new Set(axes.map((a) => a.index)));
+  // Layers of one kind ask the same question: both sides with layer numbers counted from the tensor's own.
+  const base = tensor.layer?.symbol === null ? tensor.layer.offset : 0;
+  const question = [...axes.map((a) => a.index), plain(shiftLayers(direct, -base)), plain(shiftLayers(substituted, -base))].join(' ; ');
+  const known = lookup.settled.get(question);
+  if (known !== undefined) return known;
+  const agrees = provablyEqual(direct, substituted, contextOf(axes)) === 'equal';
+  lookup.settled.set(question, agrees);
+  return agrees;
+}
+
+/** The equations of named tensors that the tensor reaches, and the unnamed tensors passed on the way. */
+function frontierOf(lookup: EquationIndex, own: string, named: ReadonlySet<string>, total: Tensor | null): { reached: readonly Equation[]; passed: readonly string[] } {
+  const reached = new Set<Equation>();
+  const passed = new Set<string>();
+  const pending = [own];
+  for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
+    for (const equation of lookup.users.get(key) ?? []) {
+      const left = tensorKey(equation.tensor);
+      if (named.has(left) || (total !== null && left === tensorKey(total))) reached.add(equation);
+      else if (!passed.has(left)) {
+        passed.add(left);
+        pending.push(left);
+      }
+    }
+  }
+  return { reached: [...reached], passed: [...passed] };
+}
+
+/** Replaces every tensor of `between` by its own forward equation, again and again. */
+function inlineForward(e: Expression, lookup: EquationIndex, between: ReadonlySet<string>, scope: ReadonlySet<string>): Expression {
+  const bound = new Set(scope);
+  visit(e, (x) => {
+    if (x.kind === 'sum') bound.add(x.index);
+  });
+  return rewrite(e, (x) => {
+    if (x.kind !== 'ref' || x.adjoint || !between.has(tensorKey(x.tensor))) return null;
+    const equation = lookup.byLeft.get(tensorKey(x.tensor));
+    return equation === undefined ? null : inlineForward(at(equation, x, bound), lookup, between, bound);
+  }, scope);
+}
+
+function at(equation: Equation, entry: Reference, scope: ReadonlySet<string>): Expression {
+  const apart = rewrite(equation.value, () => null, new Set([...scope, ...equation.axes.map((a) => a.index)]));
+  return substituteIndices(apart, new Map(equation.axes.flatMap((axis, n): [string, Affine][] => {
+    const value = entry.indices[n];
+    return value === undefined ? [] : [[axis.index, value]];
+  })));
+}

@@ -1,0 +1,284 @@
+// The derivation for layer k in general: chains, signal, gradients, recursion, ends and samples, from one window of two
+// neighbouring layers.
+
+import { index } from '../algebra/affine.ts';
+import { add, adjoint, type Expression, ref, sum, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
+import { layerK, layerN } from '../algebra/layer.ts';
+import { provablyEqual } from '../algebra/normal/equal.ts';
+import { references } from '../algebra/traverse.ts';
+import type { Instance, Signal, System } from '../spec/network.ts';
+import { liftExpression, liftSamples } from '../spec/samples.ts';
+import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError } from './adjoint-steps.ts';
+import type { AdjointEquation, Backward } from './backward.ts';
+import { chainOf, commonPrefix, countChain, factorKeys, pathsBetween } from './chains.ts';
+import type { ChainFactor, LayerRange } from './derivation.ts';
+import { indexEquations } from './direct.ts';
+import { backward } from './reverse.ts';
+import { contextOf } from './use.ts';
+import { type Window, windowOf } from './window.ts';
+
+/** The generic derivation of a layer kind. */
+export interface Generic {
+  readonly drafts: readonly Draft[];
+  readonly signals: readonly Tensor[];
+  readonly system: System;
+}
+
+const ALL: LayerRange = { from: '1', to: 'N' };
+const UPPER: LayerRange = { from: '2', to: 'N' };
+
+/** Null where the layer's neighbours can't be of its own kind. */
+export function genericDerivation(system: System, instance: Instance, signal: Signal): Generic | null {
+  const at = windowOf(system, instance, layerK());
+  const top = windowOf(system, instance, layerN());
+  if (at === null || top === null) return null;
+  const reverse = reverseOf(at, signal);
+  const shown = new Set<AdjointEquation>();
+  const drafts = [
+    ...forwardDrafts(at),
+    ...chainDrafts(top),
+    ...signalDrafts(at.upper, signal, reverse),
+    ...gradientDrafts(at, reverse, shown),
+    ...recursionDrafts(at, reverse, shown),
+    ...endDrafts(top, signal),
+    ...sampleDrafts(at, signal, reverse),
+  ];
+  return { drafts, signals: signalsOfInstance(at.upper, signal), system: at.system };
+}
+
+export const signalsOfInstance = (instance: Instance, signal: Signal): readonly Tensor[] =>
+  signal === 'a' ? instance.preActivations : [...instance.outputs.values()];
+
+interface Reversed {
+  readonly backward: Backward;
+  readonly source: AdjointSource;
+}
+
+/** Reverse mode through the window, the adjoints of the upper layer's outputs given. */
+function reverseOf({ system, lower, upper }: Window, signal: Signal): Reversed {
+  const seeds = [...upper.outputs.values()];
+  const signals = [...signalsOfInstance(lower, signal), ...signalsOfInstance(upper, signal)];
+  const result = backward(system, signals, seeds);
+  const named = new Set([...result.equations.map((e) => tensorKey(e.tensor)), ...seeds.map(tensorKey)]);
+  return { backward: result, source: { lookup: indexEquations(system), named, total: null } };
+}
+
+function forwardDrafts({ system, upper }: Window): readonly Draft[] {
+  const own = system.equations.filter((e) => e.tensor.layer !== null && e.tensor.layer.offset === upper.layer.offset);
+  const input = [...upper.inputs.values()][0];
+  const outputs = [...upper.outputs.values()].map((t) => t.name);
+  return own.map((equation, n): Draft => ({
+    section: 'forward',
+    rule: 'definition',
+    title: `Forward equation of ${tensorWords(equation.tensor)}`,
+    left: { kind: 'expression', value: ref(equation.tensor, equation.axes.map((a) => index(a.index))) },
+    relation: ':=',
+    right: [{ formula: { kind: 'expression', value: equation.value }, rule: 'definition' }],
+    axes: equation.axes,
+    layers: ALL,
+    sources: [equation.place],
+    remarks: n === own.length - 1 && input !== undefined
+      ? [`The network's input x is \`${input.name}^(0)\`, its output y is \`${outputs.join(', ')}^(N)\`; E depends on the parameters through y alone.`] : [],
+    verified: 'definition',
+  }));
+}
+
+/** Layer N and N-1 written out; what the second one shares with the first is marked. */
+function chainDrafts({ system, lower, upper }: Window): readonly Draft[] {
+  const output = [...upper.outputs.values()][0];
+  if (output === undefined) return [];
+  const chainsTo = (parameter: Tensor, known: ReadonlySet<string>): readonly (readonly ChainFactor[])[] | null =>
+    pathsBetween(system, output, parameter)?.map((path) => chainOf(path, known)) ?? null;
+  const first = upper.parameters.map((p) => chainsTo(p, new Set()));
+  const known = factorKeys(first.flatMap((c) => c ?? []));
+  const draft = (parameter: Tensor, paths: readonly (readonly ChainFactor[])[], remarks: readonly string[]): Draft => ({
+    section: 'chains',
+    rule: 'chain-rule',
+    title: `The chain from E to ${tensorWords(parameter)}`,
+    left: { kind: 'chain', paths: [[{ of: null, by: parameter, shared: false }]] },
+    relation: '=',
+    right: [{ formula: { kind: 'chain', paths }, rule: 'chain-rule' }],
+    axes: [],
+    layers: null,
+    sources: [],
+    remarks,
+    verified: 'counted',
+  });
+  const written = [...upper.parameters, ...lower.parameters].flatMap((parameter) => {
+    const paths = chainsTo(parameter, upper.parameters.includes(parameter) ? new Set() : known);
+    return paths === null || paths.length === 0 ? [] : [draft(parameter, paths, [])];
+  });
+  return [...written.slice(0, -1), ...written.slice(-1).map((last) => ({ ...last, remarks: [...last.remarks, ...countRemarks(system, lower, upper)] }))];
+}
+
+/** How many factors the chains of neighbouring layers share, for general k, counted on the layer's equations. */
+function countRemarks(system: System, lower: Instance, upper: Instance): readonly string[] {
+  const output = [...upper.outputs.values()][0];
+  return upper.parameters.flatMap((parameter, n): string[] => {
+    const below = lower.parameters[n];
+    const count = countChain(system, upper, parameter);
+    if (below === undefined || count === null || output === undefined) return [];
+    const [long] = pathsBetween(system, output, below) ?? [];
+    const [short] = pathsBetween(system, output, parameter) ?? [];
+    if (long === undefined || short === undefined) return [];
+    const [longChain, shortChain] = [chainOf(long, new Set()), chainOf(short, new Set())];
+    const shared = commonPrefix(longChain, shortChain);
+    const counted = 1 + count.toParameter === shortChain.length && 1 + count.perLayer + count.toParameter === longChain.length;
+    if (!counted) throw new UnverifiedStepError(`the chains to ${tensorWords(parameter)} were counted wrongly`);
+    const lost = shortChain.length - shared;
+    const rest = lost === 1 ? 'all but the last one' : `all but the last ${String(lost)}`;
+    return [`The chain to \`${parameter.name}^(k)\` has ${lengthFormula(count.perLayer, 1 + count.toParameter)} factors; ${rest} also stand in the chain to \`${parameter.name}^(k-1)\`, `
+      + `which has ${lengthFormula(count.perLayer, 1 + count.perLayer + count.toParameter)}. Computed once and remembered, they are what the signal carries from layer k to layer k-1.`];
+  });
+}
+
+const lengthFormula = (perLayer: number, constant: number): string => `${String(perLayer)}(N-k)+${String(constant)}`;
+
+function signalDrafts(upper: Instance, signal: Signal, { backward: reverse }: Reversed): readonly Draft[] {
+  return signalsOfInstance(upper, signal).map((t): Draft => {
+    const declaration = reverse.system.declarations.get(tensorKey(t));
+    const axes = declaration?.axes ?? [];
+    const entry = axes.map((a) => index(a.index));
+    return {
+      section: 'signal',
+      rule: 'definition',
+      title: `The signal is the adjoint of ${tensorWords(t)}`,
+      left: { kind: 'expression', value: adjoint(t, entry) },
+      relation: ':=',
+      right: [{ formula: { kind: 'partial', of: null, by: ref(t, entry) }, rule: 'definition' }],
+      axes,
+      layers: ALL,
+      sources: declaration === undefined ? [] : [declaration.place],
+      remarks: [],
+      verified: 'definition',
+    };
+  });
+}
+
+function gradientDrafts({ upper }: Window, { backward: reverse, source }: Reversed, shown: Set<AdjointEquation>): readonly Draft[] {
+  const stops = new Set(upperOwn(reverse, upper));
+  return upper.parameters.flatMap((parameter) => {
+    const equation = reverse.equations.find((e) => tensorKey(e.tensor) === tensorKey(parameter));
+    return equation === undefined ? [] : [
+      ...unseen(leadingTo(equation, reverse, stops), shown).map((e) => intermediateStep(e, source, ALL, 'gradients')),
+      adjointStep(equation, source, { section: 'gradients', title: `The gradient by ${tensorWords(parameter)}`, layers: ALL }),
+    ];
+  });
+}
+
+/** The equations that no step has shown yet; from now on they count as shown. */
+function unseen(equations: readonly AdjointEquation[], shown: Set<AdjointEquation>): readonly AdjointEquation[] {
+  const fresh = equations.filter((e) => !shown.has(e));
+  for (const e of fresh) shown.add(e);
+  return fresh;
+}
+
+/** Keys of the signals and outputs of the upper layer: where a derivation stops to look further up. */
+function upperOwn(reverse: Backward, upper: Instance): readonly string[] {
+  const outputs = [...upper.outputs.values()].map(tensorKey);
+  const signals = reverse.equations.filter((e) => e.role === 'signal' && e.tensor.layer?.offset === upper.layer.offset);
+  return [...outputs, ...signals.map((e) => tensorKey(e.tensor))];
+}
+
+/** The adjoints that were written out, or kept a name, on the way to `equation`, in evaluation order, down to the stops. */
+function leadingTo(equation: AdjointEquation, reverse: Backward, stops: ReadonlySet<string>): readonly AdjointEquation[] {
+  const all = new Map([...reverse.writtenOut, ...reverse.equations].map((e) => [tensorKey(e.tensor), e]));
+  const needed = new Set<AdjointEquation>();
+  const look = (e: AdjointEquation): void => {
+    for (const use of e.uses) {
+      for (const r of references(use.value)) {
+        const key = tensorKey(r.tensor);
+        const below = r.adjoint && !stops.has(key) ? all.get(key) : undefined;
+        if (below !== undefined && !needed.has(below)) {
+          look(below);
+          needed.add(below);
+        }
+      }
+    }
+  };
+  look(equation);
+  return [...needed];
+}
+
+const intermediateStep = (equation: AdjointEquation, source: AdjointSource, layers: LayerRange, section: 'gradients' | 'recursion' | 'ends'): Draft =>
+  adjointStep(equation, source, { section, title: `On the way: the adjoint of ${tensorWords(equation.tensor)}`, layers });
+
+function recursionDrafts({ lower, upper }: Window, { backward: reverse, source }: Reversed, shown: Set<AdjointEquation>): readonly Draft[] {
+  const stops = new Set(upperOwn(reverse, upper));
+  const signals = reverse.equations.filter((e) => e.role === 'signal' && e.tensor.layer?.offset === lower.layer.offset);
+  return signals.flatMap((equation) => {
+    shown.add(equation);
+    return [
+      ...unseen(leadingTo(equation, reverse, stops), shown).map((e) => intermediateStep(e, source, UPPER, 'recursion')),
+      adjointStep(equation, source, {
+        section: 'recursion',
+        title: 'The recursion: the signal of layer k-1 from the signal of layer k',
+        layers: UPPER,
+        remarks: [endRemark(equation.tensor, lower)],
+      }),
+    ];
+  });
+}
+
+/** Why the recursion stops: layer 0 is the input. */
+function endRemark(signal: Tensor, lower: Instance): string {
+  const isOutput = [...lower.outputs.values()].some((t) => tensorKey(t) === tensorKey(signal));
+  const why = isOutput
+    ? `the adjoint of \`${signal.name}^(0)\`, the input, exists, but no gradient needs it`
+    : `layer 0 is the input, where no \`${signal.name}^(0)\` is computed, so there is no signal of layer 0`;
+  return `The recursion runs for k = 2..N only: ${why}.`;
+}
+
+/** The signal of layer N, from ∂E/∂y. */
+function endDrafts(top: Window, signal: Signal): readonly Draft[] {
+  const { backward: reverse, source } = reverseOf(top, signal);
+  const outputs = new Set([...top.upper.outputs.values()].map(tensorKey));
+  if (signal === 'z') {
+    return [...top.upper.outputs.values()].map((t): Draft => {
+      const axes = top.system.declarations.get(tensorKey(t))?.axes ?? [];
+      const entry = axes.map((a) => index(a.index));
+      return {
+        section: 'ends', rule: 'definition', title: 'The signal of the last layer comes from the loss',
+        left: { kind: 'expression', value: adjoint(t, entry) }, relation: '=',
+        right: [{ formula: { kind: 'partial', of: null, by: ref(tensor('y'), entry) }, rule: 'definition' }],
+        axes, layers: null, sources: [], remarks: [`\`y = ${t.name}^(N)\` is the network's output.`], verified: 'definition',
+      };
+    });
+  }
+  return reverse.equations.filter((e) => e.role === 'signal' && e.tensor.layer?.offset === top.upper.layer.offset).flatMap((equation) => [
+    ...leadingTo(equation, reverse, outputs).filter((e) => e !== equation).map((e) => intermediateStep(e, source, ALL, 'ends')),
+    adjointStep(equation, source, {
+      section: 'ends',
+      title: 'The signal of the last layer comes from the loss',
+      layers: null,
+      remarks: [...top.upper.outputs.values()].map((t) => `\`y = ${t.name}^(N)\` is the network's output, so ∂E/∂${t.name}^(N) = ∂E/∂y is the derivative of the loss by the output.`),
+    }),
+  ]);
+}
+
+/** The gradient of the sum over samples is the sum of the gradients: derived anew with the samples axis, and compared. */
+function sampleDrafts(window: Window, signal: Signal, one: Reversed): readonly Draft[] {
+  const { system, axis } = liftSamples(window.system);
+  const seeds = [...window.upper.outputs.values()];
+  const signals = [...signalsOfInstance(window.lower, signal), ...signalsOfInstance(window.upper, signal)];
+  const lifted = backward(system, signals, seeds);
+  const perSample = new Set([...window.system.declarations].filter(([, d]) => d.perSample).map(([key]) => key));
+  return window.upper.parameters.flatMap((parameter): Draft[] => {
+    const all = lifted.equations.find((e) => tensorKey(e.tensor) === tensorKey(parameter));
+    const single = one.backward.equations.find((e) => tensorKey(e.tensor) === tensorKey(parameter));
+    if (all === undefined || single === undefined) return [];
+    const summed: Expression = sum(axis.index, axis.range, liftExpression(single.value, perSample, axis.index));
+    if (provablyEqual(add([summed]), all.value, contextOf(all.axes)) !== 'equal') {
+      throw new UnverifiedStepError(`the gradient by ${tensorWords(parameter)} of a sum is not the sum of the gradients`);
+    }
+    return [{
+      section: 'samples', rule: 'sum-rule',
+      title: `The gradient by ${tensorWords(parameter)} of the sum over samples is the sum of the gradients`,
+      left: { kind: 'expression', value: adjoint(parameter, all.axes.map((a) => index(a.index))) }, relation: '=',
+      right: [{ formula: { kind: 'expression', value: summed }, rule: 'sum-rule' }],
+      axes: all.axes, layers: ALL, sources: all.uses.map((u) => u.equation.place),
+      remarks: [`\`${axis.index}\` counts the samples: E is the sum of their losses, each with its own inputs, variables and signals, all with the same parameters.`],
+      verified: 'normal-form',
+    }];
+  });
+}

@@ -1,0 +1,356 @@
+// Every diagnostic of the program: its stable code, its severity, and how its message and its help read.
+
+import { listed } from './suggest.ts';
+
+export interface Wording {
+  readonly message: string;
+  /** What would be right, as a sentence. */
+  readonly help: string;
+}
+
+interface Entry<D> {
+  readonly severity: 'error' | 'warning';
+  readonly words: (data: D) => Wording;
+}
+
+const error = <D>(words: (data: D) => Wording): Entry<D> => ({ severity: 'error', words });
+const warning = <D>(words: (data: D) => Wording): Entry<D> => ({ severity: 'warning', words });
+
+interface Text { readonly text: string }
+interface Named { readonly name: string }
+
+const didYouMean = (suggestion: string | null, known: readonly string[], what: string): string =>
+  suggestion !== null ? `Did you mean \`${suggestion}\`?` : known.length === 0 ? `There is no ${what} here.` : `Known here: ${listed(known, 'and')}.`;
+
+/** Files and YAML. */
+const files = {
+  'file-not-found': error((d: { file: string }) => ({
+    message: `there is no file ${d.file}`,
+    help: 'Give the path of a YAML file.',
+  })),
+  'file-too-large': error((d: { bytes: number; most: number }) => ({
+    message: `the file has ${d.bytes} characters`,
+    help: `A spec has at most ${d.most} characters.`,
+  })),
+  'yaml-syntax': error((d: { reason: string }) => ({
+    message: `this is not YAML: ${d.reason}`,
+    help: 'A text that begins with `[`, `*`, `&`, `!`, `{`, `%`, `@` or a quote, or contains `: ` or ` #`, must stand in quotes: "[j = 0] + x[j]".',
+  })),
+  'yaml-tab': error(() => ({
+    message: 'a tab indents this line',
+    help: 'YAML is indented by spaces: replace the tab by spaces.',
+  })),
+  'yaml-duplicate-key': error((d: Named) => ({
+    message: `the key \`${d.name}\` stands here a second time`,
+    help: 'Each key may stand once in its block: remove or rename one of the two.',
+  })),
+  'yaml-aliases': error((d: { most: number }) => ({
+    message: 'the aliases (*name) of this file multiply its content',
+    help: `Write the values out, or use fewer aliases: at most ${d.most} expansions are read.`,
+  })),
+  'yaml-too-deep': error((d: { most: number }) => ({
+    message: 'the file nests too deeply',
+    help: `Blocks and brackets of a spec may nest ${d.most} deep.`,
+  })),
+};
+
+/** The structure of a spec: which keys, which kinds of values. */
+const structure = {
+  'unknown-kind': error((d: { kinds: readonly string[] }) => ({
+    message: 'this file does not say what it describes',
+    help: `A spec has one of the keys ${listed(d.kinds)} with a name.`,
+  })),
+  'wrong-kind': error((d: { found: string; wanted: string }) => ({
+    message: `this file describes a ${d.found}, where a ${d.wanted} is needed`,
+    help: `Give a file with the key \`${d.wanted}\`.`,
+  })),
+  'missing-key': error((d: Named & { wanted: string }) => ({
+    message: `the key \`${d.name}\` is missing`,
+    help: `Add \`${d.name}:\` with ${d.wanted}.`,
+  })),
+  'unknown-key': error((d: Named & { suggestion: string | null; known: readonly string[] }) => ({
+    message: `there is no key \`${d.name}\` here`,
+    help: didYouMean(d.suggestion, d.known, 'key'),
+  })),
+  'wrong-type': error((d: { wanted: string; found: string }) => ({
+    message: `this is ${d.found}, where ${d.wanted} is needed`,
+    help: `Write ${d.wanted}.`,
+  })),
+  'bad-value': error((d: { text: string; wanted: string }) => ({
+    message: `\`${d.text}\` does not fit here`,
+    help: `Write ${d.wanted}.`,
+  })),
+  'keys-exclude': error((d: { first: string; second: string }) => ({
+    message: `\`${d.first}\` and \`${d.second}\` say the same in two ways`,
+    help: `Keep one of \`${d.first}\` and \`${d.second}\`.`,
+  })),
+};
+
+/** Names and what they stand for. */
+const names = {
+  'bad-name': error((d: Named & { why: string }) => ({
+    message: `\`${d.name}\` cannot be a name: ${d.why}`,
+    help: 'A name is a letter followed by letters, digits and underscores, at most 40 characters, and no word of the language.',
+  })),
+  'bad-spec-name': error((d: Named & { why: string }) => ({
+    message: `\`${d.name}\` cannot be a name: ${d.why}`,
+    help: 'The name of a spec is made of small letters, digits and hyphens, such as `leaky-relu`, at most 60 characters.',
+  })),
+  'duplicate-name': error((d: Named & { first: string; second: string }) => ({
+    message: `\`${d.name}\` is the name of ${d.first} and of ${d.second}`,
+    help: 'Rename one of the two.',
+  })),
+  'unknown-name': error((d: Named & { role: string; suggestion: string | null; known: readonly string[] }) => ({
+    message: `there is no ${d.role} \`${d.name}\``,
+    help: didYouMean(d.suggestion, d.known, d.role),
+  })),
+  'second-variable': error((d: Named & { argument: string; constants: readonly string[]; suggestion: string | null }) => ({
+    message: `\`${d.name}\` is a second variable: this is a function of \`${d.argument}\` alone`,
+    help: d.suggestion !== null ? `Did you mean \`${d.suggestion}\`?` : `Write it with \`${d.argument}\`, or declare \`${d.name}\` under \`constants\` with its value.`,
+  })),
+};
+
+/** Expressions. */
+const expressions = {
+  'expression-empty': error(() => ({
+    message: 'an expression is missing',
+    help: 'Write a formula, such as sum(j, W[i, j] * x[j]) + b[i].',
+  })),
+  'expression-too-long': error((d: { most: number }) => ({
+    message: 'this expression is too long',
+    help: `An expression has at most ${d.most} characters: divide it into several equations.`,
+  })),
+  'expression-too-deep': error((d: { most: number }) => ({
+    message: 'this expression nests too deeply',
+    help: `Brackets, powers, signs and conditionals may nest ${d.most} deep: divide it into several equations.`,
+  })),
+  'expression-too-large': error((d: { most: number }) => ({
+    message: 'this expression becomes too large once min, max, abs and sign are written out',
+    help: `At most ${d.most} operations are allowed in one equation: name the parts by equations of their own.`,
+  })),
+  'not-allowed': error((d: Text) => ({
+    message: `\`${d.text}\` is no part of the formula language`,
+    help: 'Formulas are made of names, numbers, + - * / ^, brackets, commas, comparisons, `and`, `or`, `not`, and `condition ? a : b`.',
+  })),
+  'implicit-product': error((d: { before: string; after: string }) => ({
+    message: `an operator is missing between \`${d.before}\` and \`${d.after}\``,
+    help: `Write products out: \`${d.before} * ${d.after}\`.`,
+  })),
+  'unbalanced-bracket': error((d: Text) => ({
+    message: `\`${d.text}\` has no partner`,
+    help: 'Every bracket that is opened is closed, in order.',
+  })),
+  'misplaced-equals': error(() => ({
+    message: '`=` stands outside a condition',
+    help: 'Equality of indices stands in square brackets, [i = j]; values are compared by ==; what an equation defines is its key.',
+  })),
+  unexpected: error((d: Text) => ({
+    message: d.text === '' ? 'the expression ends too early' : `\`${d.text}\` does not fit here`,
+    help: d.text === '' ? 'Something is missing at the end.' : 'Something is missing in front of it, or it is one too many.',
+  })),
+  'number-out-of-range': error((d: Text) => ({
+    message: `the number \`${d.text}\` is beyond what is computed with`,
+    help: 'Numbers lie between 5e-324 and 1.7e308 in size.',
+  })),
+  'function-without-argument': error((d: Named) => ({
+    message: `\`${d.name}\` is a function, and stands here without an argument`,
+    help: d.name === 'sum' ? 'Write sum(j, …) with an index letter and a summand.' : `Write \`${d.name}(…)\`.`,
+  })),
+  'wrong-argument-count': error((d: Named & { given: number; wanted: string }) => ({
+    message: `\`${d.name}\` is given ${d.given === 1 ? '1 argument' : `${d.given} arguments`}`,
+    help: `It takes ${d.wanted}.`,
+  })),
+  'not-a-function': error((d: Named & { is: string; indexed: boolean }) => ({
+    message: `\`${d.name}\` is ${d.is}, not a function`,
+    help: d.indexed ? `Indices stand in square brackets: \`${d.name}[…]\`.` : `Write products out: \`${d.name} * (…)\`.`,
+  })),
+  'not-a-tensor': error((d: Named & { is: string }) => ({
+    message: `\`${d.name}\` is ${d.is}, and has no entries`,
+    help: `Write \`${d.name}\` without square brackets; a function's argument stands in parentheses.`,
+  })),
+  'wrong-index-count': error((d: Named & { given: number; wanted: number; form: string }) => ({
+    message: `\`${d.name}\` has ${d.wanted === 1 ? '1 axis' : `${d.wanted} axes`}, and is given ${d.given === 1 ? '1 index' : `${d.given} indices`}`,
+    help: `Write it like \`${d.form}\`.`,
+  })),
+  'unbound-index': error((d: Named) => ({
+    message: `the index \`${d.name}\` is bound by no sum, and does not stand on the left side`,
+    help: `Sum over it, sum(${d.name}, …), or add it to the left side.`,
+  })),
+  'index-not-affine': error((d: Text) => ({
+    message: `\`${d.text}\` cannot be an index`,
+    help: 'An index is made of index letters, sizes and whole numbers: i, 2*t + s - 1, n - i + 1.',
+  })),
+  'index-out-of-range': error((d: Named & { entry: string; index: string; position: number; range: string; example: string; value: number }) => ({
+    message: `in \`${d.entry}\` the index \`${d.index}\` leaves axis ${d.position} of \`${d.name}\`, which is ${d.range}: ${d.example === '' ? 'always' : `for ${d.example}`} it is ${d.value}`,
+    help: 'Use the letter that runs over this axis, or guard the entry by a condition in the same product, such as [j >= 1] * x[j].',
+  })),
+  'condition-too-complex': error((d: Text) => ({
+    message: `whether \`${d.text}\` stays inside its axes could not be settled within the limits`,
+    help: 'Guard it by fewer or simpler conditions: up to 64 alternatives are looked at.',
+  })),
+  'division-by-zero': error((d: Text) => ({
+    message: `\`${d.text}\` is zero, and stands in a denominator`,
+    help: 'Divide by something else.',
+  })),
+  'exponent-not-constant': error((d: { base: string; exponent: string }) => ({
+    message: `the exponent \`${d.exponent}\` is not a number`,
+    help: `Exponents are rational numbers (x^2, x^0.5, x^(1/3)); write exp(${d.exponent} * log(${d.base})) for a positive base.`,
+  })),
+  'sum-without-letter': error((d: Text) => ({
+    message: `a sum runs over an index letter, not over \`${d.text}\``,
+    help: 'Write sum(j, …), sum(j, k, …) or sum(j = 1..n, …).',
+  })),
+  'range-not-fixed': error((d: Text) => ({
+    message: `\`${d.text}\` cannot bound a range`,
+    help: 'The ends of a range are made of sizes and whole numbers, 1..n - 1; narrow it further by a condition in the sum: [s <= t] * x[s].',
+  })),
+  'condition-as-number': error((d: Text) => ({
+    message: `\`${d.text}\` is a condition, where a number is needed`,
+    help: 'Square brackets make it 1 or 0: [i = j].',
+  })),
+  'number-as-condition': error((d: Text) => ({
+    message: `\`${d.text}\` is a number, where a condition is needed`,
+    help: 'Compare it: i = j, j >= 1, a[i] > 0.',
+  })),
+  'binding-outside-sum': error((d: Text) => ({
+    message: `\`${d.text}\` stands outside the letters of a sum`,
+    help: 'Only a sum binds a letter to a range: sum(j = 1..n, …), the summand last.',
+  })),
+};
+
+/** Layers, activations, losses, penalties. */
+const specs = {
+  'bad-range': error((d: Text) => ({
+    message: `\`${d.text}\` is no range`,
+    help: 'A range is a size (units stands for 1..units), two ends with dots between (0..inputs, 1..n-s+1), a whole number (3 stands for 1..3), or in a shape an index letter.',
+  })),
+  'bad-left-side': error((d: Text) => ({
+    message: `\`${d.text}\` cannot be the left side of an equation`,
+    help: 'The left side is a name with the letters of its axes, each once: a[i], W[i, j], or a name alone for a scalar.',
+  })),
+  'left-side-range': error((d: { letter: string; range: string; axis: string; name: string; position: number }) => ({
+    message: `\`${d.letter}\` runs over ${d.range}, and axis ${d.position} of \`${d.name}\` over ${d.axis}`,
+    help: 'Use a letter with the range of the axis, so that the equation defines every entry once.',
+  })),
+  'defined-twice': error((d: Named) => ({
+    message: `\`${d.name}\` is defined a second time`,
+    help: 'Each tensor has one equation; cases are written with conditions, [j = 0] * … + [j >= 1] * ….',
+  })),
+  'assigned-input': error((d: Named & { is: string }) => ({
+    message: `\`${d.name}\` is ${d.is}, and cannot be defined by an equation`,
+    help: 'Equations define outputs and tensors of their own: give the result another name.',
+  })),
+  'undefined-output': error((d: Named) => ({
+    message: `no equation defines the output \`${d.name}\``,
+    help: `Add an equation for \`${d.name}\`.`,
+  })),
+  'used-before-definition': error((d: Named) => ({
+    message: `\`${d.name}\` is used before it is defined`,
+    help: `Move the equation of \`${d.name}\` up.`,
+  })),
+  'cyclic-equations': error((d: { cycle: readonly string[] }) => ({
+    message: `these tensors are defined by each other: ${d.cycle.join(' → ')}`,
+    help: 'Equations must have an order in which each uses only what is already known.',
+  })),
+  'unused-parameter': warning((d: Named) => ({
+    message: `no equation uses the parameter \`${d.name}\`: its gradient is 0`,
+    help: 'Use it or remove it.',
+  })),
+  'unused-tensor': warning((d: Named & { is: string }) => ({
+    message: `no equation uses ${d.is} \`${d.name}\``,
+    help: 'Use it or remove it.',
+  })),
+  'not-decimal': error((d: Text) => ({
+    message: `\`${d.text}\` is no decimal number`,
+    help: 'Write a decimal number, such as 0.01, -2 or 1e-3.',
+  })),
+  'not-scalar-loss': error((d: Named) => ({
+    message: `a loss has one output, a scalar${d.name === '' ? '' : `; \`${d.name}\` has axes`}`,
+    help: 'Write `output: { L: [] }`, and sum over all axes.',
+  })),
+  'size-without-counterpart': error((d: Named & { layer: string; other: string }) => ({
+    message: `\`${d.layer}\` and \`${d.other}\` have to share the size \`${d.name}\``,
+    help: 'Call the sizes and ports of a layer and its augmented form by the same names.',
+  })),
+  'bad-correspondence': error((d: Text) => ({
+    message: `\`${d.text}\` does not say which entry stands for which`,
+    help: 'Write an entry of a parameter with plain letters for an entry of the other: "W[i, j]": "W_tilde[i, j]", "b[i]": "W_tilde[i, 0]".',
+  })),
+};
+
+/** Networks. */
+const networks = {
+  'unknown-spec': error((d: Named & { kind: string; suggestion: string | null; known: readonly string[] }) => ({
+    message: `there is no ${d.kind} \`${d.name}\``,
+    help: `${didYouMean(d.suggestion, d.known, d.kind)} Your own stands under \`define\` in the network's file.`,
+  })),
+  'bad-layer-line': error((d: Text) => ({
+    message: `\`${d.text}\` is no layer`,
+    help: 'Write the layer (dense if left out), its size, and its activation function: `4 tanh`, `dense 4 leaky-relu(alpha=0.2)`; or a mapping { layer: dense, units: 4, h: tanh }.',
+  })),
+  'bad-activation': error((d: Text) => ({
+    message: `\`${d.text}\` is no activation function`,
+    help: 'Write its name, `tanh`, with constants `leaky-relu(alpha=0.2)` or { use: leaky-relu, alpha: 0.2 }.',
+  })),
+  'missing-size': error((d: { layer: string; names: readonly string[] }) => ({
+    message: `the layer \`${d.layer}\` does not say its ${d.names.length === 1 ? 'size' : 'sizes'} ${listed(d.names, 'and')}`,
+    help: `Add ${listed(d.names.map((n) => `${n}: 4`), 'and')} (or other numbers).`,
+  })),
+  'bad-size': error((d: Named & { text: string; most: number }) => ({
+    message: `the size \`${d.name}\` is ${d.text}`,
+    help: `A size is a whole number from 1 to ${d.most}.`,
+  })),
+  'shape-mismatch': error((d: { first: string; firstShape: string; second: string; secondShape: string }) => ({
+    message: `${d.first} has the shape ${d.firstShape}, and ${d.second} the shape ${d.secondShape}`,
+    help: 'Shapes that are bound to each other have the same number of axes, and the same number of entries along each.',
+  })),
+  'size-conflict': error((d: Named & { given: number; follows: number }) => ({
+    message: `the size \`${d.name}\` is given as ${d.given}, and follows from what the layer is bound to as ${d.follows}`,
+    help: `Leave \`${d.name}\` out, or make it ${d.follows}.`,
+  })),
+  'missing-slot': error((d: Named & { layer: string }) => ({
+    message: `the layer \`${d.layer}\` is given no activation function \`${d.name}\``,
+    help: `Add one: \`${d.name}: tanh\`, or after the size in a line: \`4 tanh\`; \`identity\` for none.`,
+  })),
+  'unbound-port': error((d: Named & { layer: string; example: string }) => ({
+    message: `the input \`${d.name}\` of \`${d.layer}\` is bound to nothing`,
+    help: `Say where it comes from: \`${d.example}\`.`,
+  })),
+  'ambiguous-binding': error((d: Text & { ports: readonly string[] }) => ({
+    message: `\`${d.text}\` leaves open what is bound to what`,
+    help: d.ports.length === 0 ? 'It has no such port.' : `Name one of ${listed(d.ports)}.`,
+  })),
+  'cyclic-network': error((d: { cycle: readonly string[] }) => ({
+    message: `these layers feed each other: ${d.cycle.join(' → ')}`,
+    help: 'A network is evaluated from its inputs to its loss: remove one of these connections.',
+  })),
+  'too-many-layers': error((d: { count: number; most: number }) => ({
+    message: `the network has ${d.count} layers`,
+    help: `At most ${d.most} layers are read.`,
+  })),
+  'too-many-parameters': error((d: { count: number; most: number }) => ({
+    message: `the network has ${d.count} parameters`,
+    help: `At most ${d.most} parameters are allowed.`,
+  })),
+  'too-many-entries': error((d: Named & { count: number; most: number }) => ({
+    message: `\`${d.name}\` has ${d.count} entries`,
+    help: `A tensor has at most ${d.most} entries.`,
+  })),
+  'empty-axis': error((d: Named & { position: number; range: string }) => ({
+    message: `axis ${d.position} of \`${d.name}\` is ${d.range}, which is empty`,
+    help: 'Choose the sizes so that every axis has at least one entry.',
+  })),
+  'unknown-parameter': error((d: Named & { suggestion: string | null; known: readonly string[] }) => ({
+    message: `no layer has a parameter \`${d.name}\``,
+    help: didYouMean(d.suggestion, d.known, 'parameter'),
+  })),
+  'unused-output': warning((d: Named) => ({
+    message: `nothing uses the output \`${d.name}\``,
+    help: 'Bind it to an input or to the loss, or remove the layer.',
+  })),
+};
+
+export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks };
+
+export type Code = keyof typeof catalogue;
+export type DataOf<C extends Code> = Parameters<(typeof catalogue)[C]['words']>[0];

@@ -1,0 +1,43 @@
+// A derivation in Markdown with $…$ and $$…$$, and the body of its LaTeX document: the same aligned blocks.
+
+import type { Derivation, Step } from '../derive/derivation.ts';
+import { latexStep, latexVector } from '../notation/latex.ts';
+import { notationFor, type Section, sectionsOf, sourcesOf, vectorsOf, verifiedBy } from './sections.ts';
+
+export function derivationMarkdown(derivation: Derivation): string {
+  const lines = [
+    `# ${derivation.title}`, '', ...derivation.assumptions.flatMap((a) => [`*Assumed:* ${a}`, '']),
+    ...sectionsOf(derivation).flatMap((section) => [`## ${section.title}`, '', ...sectionLines(section, derivation)]),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function sectionLines(section: Section, derivation: Derivation): readonly string[] {
+  if (section.id === 'summary') return ['$$', summaryCases(section.steps, derivation), '$$', ''];
+  return section.steps.flatMap((step) => [
+    `**(${String(step.number)})** ${step.title}`, '', '$$', `${aligned(step, derivation)} \\tag{${String(step.number)}}`, '$$', '',
+    ...vectorsOf(step, derivation).flatMap((v) => [`${sentence(v.layout)}: $${latexVector(v.form, notationFor(derivation))}$`, '']),
+    ...step.remarks.flatMap((r) => [r, '']),
+    `<sub>${[...sourcesOf(step).map((s) => `\`${s}\``), verifiedBy[step.verified]].join(' · ')}</sub>`, '',
+  ]);
+}
+
+/** Both sides in columns, the rule behind each equality, the condition behind the last. */
+export function aligned(step: Step, derivation: Derivation): string {
+  const written = latexStep(step, notationFor(derivation));
+  const rows = written.right.map((r, n) =>
+    `${n === 0 ? written.left : ''} &${n === 0 && written.relation === ':=' ? ' := ' : ' = '}${r.text} && \\text{${r.rule}}`);
+  const condition = written.condition === '' ? '' : ` \\\\ & && ${written.condition}`;
+  return `\\begin{aligned} ${rows.join(' \\\\ ')}${condition} \\end{aligned}`;
+}
+
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** What the steps come to, as the article sums it up: one brace over all. */
+export function summaryCases(steps: readonly Step[], derivation: Derivation): string {
+  const rows = steps.map((step) => {
+    const written = latexStep(step, notationFor(derivation));
+    return `${written.left} = ${written.right.at(-1)?.text ?? ''}${written.condition === '' ? '' : `, \\quad ${written.condition}`}`;
+  });
+  return `\\begin{cases} ${rows.join(' \\\\[4pt] ')} \\end{cases}`;
+}

@@ -1,0 +1,75 @@
+// A derivation as a document: its sections in order, each step with its vector forms. What all writers of it share.
+
+import type { Derivation, SectionId, Step } from '../derive/derivation.ts';
+import { plainIndex } from '../algebra/affine.ts';
+import type { NotationOptions } from '../notation/notation.ts';
+import { type VectorForm, vectorForm, type VectorStyle } from '../notation/vector.ts';
+
+export interface Section {
+  readonly id: SectionId;
+  readonly title: string;
+  readonly steps: readonly Step[];
+}
+
+const titles: Readonly<Record<SectionId, string>> = {
+  forward: 'Forward formulas',
+  loss: 'Loss',
+  chains: 'Layer N and layer N-1 as chains',
+  signal: 'The signal',
+  gradients: 'Gradients',
+  recursion: 'The recursion',
+  ends: 'The ends',
+  samples: 'Samples',
+  activations: 'Activation derivatives',
+  layers: 'The layers of this network',
+  summary: 'Summary',
+};
+
+/** Consecutive steps of one section, in the order of the derivation. */
+export function sectionsOf(derivation: Derivation): readonly Section[] {
+  const sections: { id: SectionId; title: string; steps: Step[] }[] = [];
+  for (const step of derivation.steps) {
+    const last = sections.at(-1);
+    if (last?.id === step.section) last.steps.push(step);
+    else sections.push({ id: step.section, title: titles[step.section], steps: [step] });
+  }
+  return sections;
+}
+
+export const notationFor = (derivation: Derivation): NotationOptions =>
+  ({ signals: derivation.signals, signal: derivation.signal });
+
+/** The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one. */
+export function vectorOf(step: Step, derivation: Derivation, style: VectorStyle): VectorForm | null {
+  const result = step.right.at(-1)?.formula;
+  const left = step.left.kind === 'expression' ? step.left.value
+    : step.left.kind === 'partial' && step.left.of === null ? step.left.by : null;
+  if (result?.kind !== 'expression' || left?.kind !== 'ref') return null;
+  const axes = left.indices.map((a) => step.axes.find((axis) => axis.index === plainIndex(a)));
+  const known = axes.filter((a) => a !== undefined);
+  if (known.length !== axes.length) return null;
+  const isAdjoint = left.adjoint || step.left.kind === 'partial';
+  return vectorForm(
+    { tensor: left.tensor, adjoint: isAdjoint, axes: known, value: result.value }, style, derivation.system.declarations);
+}
+
+/** The vector forms of a step, each with its layout; one where both layouts give the same. */
+export function vectorsOf(step: Step, derivation: Derivation): readonly { readonly layout: string; readonly form: VectorForm }[] {
+  const [odot, diag] = [vectorOf(step, derivation, 'odot'), vectorOf(step, derivation, 'diag')];
+  if (odot === null || diag === null) return [];
+  const same = JSON.stringify([odot.left, odot.right], withoutBigInts) === JSON.stringify([diag.left, diag.right], withoutBigInts);
+  return same ? [{ layout: 'in vectors', form: diag }] : [{ layout: 'in columns', form: odot }, { layout: 'in rows', form: diag }];
+}
+
+const withoutBigInts = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+
+export const verifiedBy: Readonly<Record<Step['verified'], string>> = {
+  'normal-form': 'both sides have the same normal form',
+  'direct-differentiation': 'agrees with direct differentiation',
+  definition: 'definition',
+  counted: 'counted',
+};
+
+/** `specs/layers/dense.yaml:9`, each place once. */
+export const sourcesOf = (step: Step): readonly string[] =>
+  [...new Set(step.sources.map((p) => `${p.file}:${String(p.line)}`))];

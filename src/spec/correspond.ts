@@ -1,0 +1,50 @@
+// How the entries of parameters are named in the form with separate biases and in the augmented form, layer by layer.
+
+import { type AffineSymbol, type Affine, substituteAffine } from '../algebra/affine.ts';
+import { tensor } from '../algebra/expression.ts';
+import type { Layer } from '../algebra/layer.ts';
+import type { Report } from '../diagnostics/report.ts';
+import type { Instantiated } from './instantiate.ts';
+import type { LayerSpec } from './layer-spec.ts';
+import type { Axis, Correspondence } from './network.ts';
+import type { Resolver } from './resolve.ts';
+
+/** The form of a layer that a bias form asks for: its counterpart where it has one, else the layer itself. */
+export function inForm(spec: LayerSpec, bias: 'separate' | 'augmented' | null, resolver: Resolver): LayerSpec | null {
+  if (bias === 'augmented' && spec.augmented !== null) return resolver.layer(spec.augmented, spec.place);
+  if (bias === 'separate' && spec.separate !== null) return resolver.layer(spec.separate.layer, spec.separate.place);
+  return spec;
+}
+
+/** The correspondences of one layer's parameters; none when the layer has no counterpart. */
+export function correspondencesOf(
+  spec: LayerSpec, at: Layer, done: Pick<Instantiated, 'ownSizes'>, resolver: Resolver, report: Report,
+): readonly Correspondence[] {
+  const augmented = spec.separate !== null ? spec : spec.augmented === null ? null : resolver.layer(spec.augmented, spec.place);
+  const form = augmented?.separate;
+  if (augmented === null || form === null || form === undefined) return [];
+  const separate = spec.separate === null ? spec : resolver.layer(form.layer, form.place);
+  if (separate === null) return [];
+  const other = spec === augmented ? separate : augmented;
+  for (const name of other.sizes) {
+    if (!spec.sizes.includes(name)) {
+      report.add('size-without-counterpart', form.place, { name, layer: spec.name, other: other.name });
+      return [];
+    }
+  }
+  const resize = (s: AffineSymbol): Affine | null => (s.kind === 'size' && s.layer === null ? (done.ownSizes.get(s.name) ?? null) : null);
+  return form.parameters.flatMap((entry): Correspondence[] => {
+    const known = separate.tensors.get(entry.name);
+    if (known?.role !== 'parameter' || known.axes.length !== entry.letters.length) {
+      report.add('bad-correspondence', entry.place, { text: entry.name });
+      return [];
+    }
+    const axes = known.axes.map(({ range }, n): Axis => ({
+      index: entry.letters[n]!, range: { lo: substituteAffine(range.lo, resize), hi: substituteAffine(range.hi, resize) },
+    }));
+    return [{
+      separate: tensor(entry.name, at), axes, augmented: tensor(entry.augmented, at),
+      entry: entry.entry.map((a) => substituteAffine(a, resize)),
+    }];
+  });
+}

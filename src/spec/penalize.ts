@@ -1,0 +1,64 @@
+// Penalties on parameters: Σ over all entries of the parameters of a name, in every layer. In the augmented form the
+// entries are found through the correspondence, so that both forms have the same E.
+
+import { index } from '../algebra/affine.ts';
+import { add, type Expression, ref, type Reference, sum, type Tensor, zero } from '../algebra/expression.ts';
+import { rewrite } from '../algebra/traverse.ts';
+import type { Rational } from '../algebra/rational.ts';
+import type { Report } from '../diagnostics/report.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import type { SpecDocument } from './document.ts';
+import type { Axis, Correspondence, Declaration } from './network.ts';
+import { readDecimal } from './read-layer.ts';
+import type { Resolver } from './resolve.ts';
+import type { NetworkFile } from './schema.ts';
+
+export function penaltyOf(
+  penalties: NonNullable<NetworkFile['penalties']>, declarations: readonly Declaration[], correspondence: readonly Correspondence[],
+  document: SpecDocument, resolver: Resolver, report: Report,
+): Expression {
+  const terms: Expression[] = [];
+  for (const [n, penalty] of penalties.entries()) {
+    const path = ['penalties', n];
+    const spec = resolver.penalty(penalty.use, document.place([...path, 'use']));
+    if (spec === null) continue;
+    const constants = new Map<string, Rational>();
+    for (const key of Object.keys(penalty)) {
+      if (key === 'use' || key === 'on') continue;
+      const known = [...spec.constants.keys()];
+      const value = readDecimal(document, [...path, key], report);
+      if (!spec.constants.has(key)) report.add('unknown-key', document.keyPlace([...path, key]), { name: key, suggestion: nearest(key, known), known });
+      else if (value !== null) constants.set(key, value);
+    }
+    const body = spec.body(constants);
+    for (const [m, name] of penalty.on.entries()) {
+      const found = entriesOf(name, declarations, correspondence);
+      if (found.length === 0) {
+        const known = [...new Set([...declarations.filter((d) => d.role === 'parameter').map((d) => d.tensor.name), ...correspondence.map((c) => c.separate.name)])];
+        report.add('unknown-parameter', document.place([...path, 'on', m]), { name, suggestion: nearest(name, known), known });
+      }
+      for (const { axes, entry } of found) {
+        const value = rewrite(body, (e) => (e.kind === 'symbol' && e.name === spec.argument ? entry : null));
+        terms.push(axes.reduceRight((inner, axis) => sum(axis.index, axis.range, inner), value));
+      }
+    }
+  }
+  return terms.length === 0 ? zero : add(terms);
+}
+
+interface Entries {
+  readonly axes: readonly Axis[];
+  readonly entry: Reference;
+}
+
+/** The parameters of a name; those of the other form by what corresponds to them. */
+function entriesOf(name: string, declarations: readonly Declaration[], correspondence: readonly Correspondence[]): readonly Entries[] {
+  const plain = (tensor: Tensor, axes: readonly Axis[]): Entries => ({ axes, entry: ref(tensor, axes.map((a) => index(a.index))) });
+  const parameters = declarations.filter((d) => d.role === 'parameter');
+  const own = parameters.filter((d) => d.tensor.name === name).map((d) => plain(d.tensor, d.axes));
+  const present = new Set(parameters.map((d) => `${d.tensor.name}@${d.tensor.layer?.offset ?? 0}`));
+  const folded = correspondence
+    .filter((c) => c.separate.name === name && present.has(`${c.augmented.name}@${c.augmented.layer?.offset ?? 0}`))
+    .map((c): Entries => ({ axes: c.axes, entry: ref(c.augmented, c.entry) }));
+  return [...own, ...folded];
+}

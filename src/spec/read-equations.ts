@@ -1,0 +1,188 @@
+// The equations of a layer: left sides, the tensors that only they define, right sides, and the order among them.
+
+import { sameAffine } from '../algebra/affine.ts';
+import { tensor, type Tensor } from '../algebra/expression.ts';
+import { references } from '../algebra/traverse.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Report } from '../diagnostics/report.ts';
+import type { Path, SpecDocument } from './document.ts';
+import type { LayerTensor } from './layer-spec.ts';
+import type { Axis, Equation } from './network.ts';
+import { evaluateNames, readKeySyntax, readSyntax, type Written } from './read-expression.ts';
+import { showRange } from './show.ts';
+import type { Span, Syntax } from './syntax.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** An equation by its left side and the path of its right side. */
+export interface Line {
+  readonly left: string;
+  readonly path: Path;
+}
+
+interface Left {
+  readonly tensor: Tensor;
+  readonly axes: readonly Axis[];
+  readonly line: Line;
+}
+
+/** Adds the tensors that only equations define to the vocabulary; `outputs` are those that have to be defined. */
+export function readEquations(
+  document: SpecDocument, path: Path, lines: readonly Line[], vocabulary: Vocabulary, outputs: readonly string[],
+  declared: ReadonlyMap<string, LayerTensor>, report: Report,
+): { readonly equations: readonly Equation[]; readonly locals: readonly LayerTensor[] } {
+  const locals: LayerTensor[] = [];
+  const lefts = new Map<string, Left>();
+  for (const line of lines) {
+    const left = readLeft(document, line, vocabulary, report);
+    if (left === null) continue;
+    const { name } = left.tensor;
+    const place = document.keyPlace(line.path);
+    const known = declared.get(name);
+    if (lefts.has(name)) report.add('defined-twice', place, { name });
+    else if (known === undefined) {
+      if (!vocabulary.add(name, { kind: 'tensor', tensor: left.tensor, axes: left.axes }, 'a tensor of the equations', place)) continue;
+      locals.push({ name, axes: left.axes, role: 'variable', place });
+      lefts.set(name, left);
+    } else if (known.role !== 'variable') {
+      report.add('assigned-input', place, { name, is: known.role === 'parameter' ? 'a parameter' : `an ${known.role}`.replace('an t', 'a t') });
+    } else if (fitsDeclared(left, known, place, report)) lefts.set(name, left);
+  }
+  for (const name of outputs) {
+    if (!lefts.has(name)) report.add('undefined-output', document.keyPlace([...path, 'output', name]), { name });
+  }
+  const read = [...lefts.values()].map((left) => ({ left, ...readRight(document, left, vocabulary, report) }));
+  checkOrder(read.flatMap(({ written, equation }) => (written === null ? [] : [{ written, equation }])), report);
+  checkUse(read.map((r) => r.equation), [...declared.values(), ...locals], outputs, report);
+  return { equations: read.map((r) => r.equation), locals };
+}
+
+function readLeft(document: SpecDocument, line: Line, vocabulary: Vocabulary, report: Report): Left | null {
+  // The short form of a loss has no left side of its own.
+  if (line.path.at(-1) !== line.left) return { tensor: tensor(line.left), axes: [], line };
+  const written = readKeySyntax(document, line.path, report);
+  if (written === null) return null;
+  const { syntax } = written;
+  const bad = (span: Span): null => {
+    report.add('bad-left-side', written.at(span), { text: line.left });
+    return null;
+  };
+  if (syntax.kind === 'name') return { tensor: tensor(syntax.name), axes: [], line };
+  if (syntax.kind !== 'entry') return bad(syntax);
+  const axes: Axis[] = [];
+  for (const index of syntax.indices) {
+    if (index.kind !== 'name' || axes.some((a) => a.index === index.name)) return bad(index);
+    const meaning = vocabulary.names.get(index.name);
+    if (meaning?.kind !== 'letter') {
+      const known = [...vocabulary.names].filter(([, m]) => m.kind === 'letter').map(([name]) => name);
+      report.add('unknown-name', written.at(index), { name: index.name, role: 'index letter', suggestion: null, known });
+      return null;
+    }
+    axes.push({ index: index.name, range: meaning.range });
+  }
+  return { tensor: tensor(syntax.of.name), axes, line };
+}
+
+/** Whether the letters of a left side run over the axes that the tensor is declared with. */
+function fitsDeclared(left: Left, known: LayerTensor, place: Place, report: Report): boolean {
+  const { name } = left.tensor;
+  if (left.axes.length !== known.axes.length) {
+    const form = known.axes.length === 0 ? name : `${name}[${known.axes.map((a) => a.index).join(', ')}]`;
+    report.add('wrong-index-count', place, { name, given: left.axes.length, wanted: known.axes.length, form });
+    return false;
+  }
+  const wrong = left.axes.findIndex((axis, n) => {
+    const other = known.axes[n];
+    return other === undefined || !sameAffine(axis.range.lo, other.range.lo) || !sameAffine(axis.range.hi, other.range.hi);
+  });
+  const axis = left.axes[wrong];
+  const other = known.axes[wrong];
+  if (axis === undefined || other === undefined) return true;
+  report.add('left-side-range', place, {
+    letter: axis.index, range: showRange(axis.range), axis: showRange(other.range), name, position: wrong + 1,
+  });
+  return false;
+}
+
+function readRight(
+  document: SpecDocument, left: Left, vocabulary: Vocabulary, report: Report,
+): { readonly written: Written | null; readonly equation: Equation } {
+  const written = readSyntax(document, left.line.path, report);
+  const value = written === null ? { kind: 'number' as const, value: { n: 0n, d: 1n } } : evaluateNames(written, vocabulary.names, left.axes, report);
+  const text = `${left.line.left}: ${document.written(left.line.path).replace(/\s+/g, ' ').trim()}`;
+  return { written, equation: { tensor: left.tensor, axes: left.axes, value, place: document.pairPlace(left.line.path), text } };
+}
+
+interface Read {
+  readonly written: Written;
+  readonly equation: Equation;
+}
+
+/** A tensor is defined before it is used. */
+function checkOrder(read: readonly Read[], report: Report): void {
+  const uses = new Map(read.map(({ equation }) => [equation.tensor.name, new Set(references(equation.value).map((r) => r.tensor.name))]));
+  const position = new Map(read.map(({ equation }, n) => [equation.tensor.name, n]));
+  for (const [n, { written, equation }] of read.entries()) {
+    for (const name of uses.get(equation.tensor.name) ?? []) {
+      const defined = position.get(name);
+      if (defined === undefined || defined < n) continue;
+      const place = written.at(spanOf(name, written.syntax) ?? written.syntax);
+      const cycle = pathBetween(name, equation.tensor.name, uses);
+      if (cycle === null) report.add('used-before-definition', place, { name });
+      else report.add('cyclic-equations', place, { cycle: [equation.tensor.name, ...cycle] });
+    }
+  }
+}
+
+/** The names on a way from one tensor to another that it depends on, both ends included. */
+function pathBetween(from: string, to: string, uses: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | null {
+  const cameFrom = new Map<string, string | null>([[from, null]]);
+  const waiting = [from];
+  for (const name of waiting) {
+    if (name === to) {
+      const path: string[] = [];
+      for (let at: string | null = name; at !== null; at = cameFrom.get(at) ?? null) path.unshift(at);
+      return path;
+    }
+    for (const next of uses.get(name) ?? []) {
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, name);
+      waiting.push(next);
+    }
+  }
+  return null;
+}
+
+function checkUse(equations: readonly Equation[], tensors: readonly LayerTensor[], outputs: readonly string[], report: Report): void {
+  const used = new Set(equations.flatMap((e) => references(e.value).map((r) => r.tensor.name)));
+  for (const { name, role, place } of tensors) {
+    if (used.has(name) || outputs.includes(name)) continue;
+    if (role === 'parameter') report.add('unused-parameter', place, { name });
+    else report.add('unused-tensor', place, { name, is: role === 'variable' ? 'the tensor' : `the ${role}` });
+  }
+}
+
+/** The first place of a name in an expression. */
+function spanOf(name: string, syntax: Syntax): Span | null {
+  switch (syntax.kind) {
+    case 'number': return null;
+    case 'name': return syntax.name === name ? syntax : null;
+    case 'entry': return syntax.of.name === name ? syntax : first(syntax.indices, name);
+    case 'call': return first(syntax.args, name);
+    case 'binding': return null;
+    case 'bracket': return spanOf(name, syntax.test);
+    case 'negate': case 'not': return spanOf(name, syntax.of);
+    case 'terms': case 'factors': return first([syntax.first, ...syntax.rest.map((s) => s.operand)], name);
+    case 'power': return first([syntax.base, syntax.exponent], name);
+    case 'relation': return first(syntax.operands, name);
+    case 'and': case 'or': return first(syntax.parts, name);
+    case 'conditional': return first([syntax.test, syntax.then, syntax.otherwise], name);
+  }
+}
+
+function first(parts: readonly Syntax[], name: string): Span | null {
+  for (const part of parts) {
+    const found = spanOf(name, part);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,58 @@
+// An expression of a file: parsed, translated, and what is wrong with it reported where it stands.
+
+import { type Expression, zero } from '../algebra/expression.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Report } from '../diagnostics/report.ts';
+import type { Path, SpecDocument } from './document.ts';
+import type { Names, ReportAt } from './meaning.ts';
+import type { Axis } from './network.ts';
+import { parseSyntax, type Span, type Syntax } from './syntax.ts';
+import { DEEPEST_NESTING, LONGEST_EXPRESSION, type Slip } from './tokens.ts';
+import { translate } from './translate.ts';
+
+/** A parsed expression and where it stands. */
+export interface Written {
+  readonly text: string;
+  readonly syntax: Syntax;
+  readonly at: (span: Span) => Place;
+}
+
+/** The syntax of a value, or null when its form is wrong (which is reported). */
+export const readSyntax = (document: SpecDocument, path: Path, report: Report): Written | null =>
+  parsed(document.written(path), (span) => document.placeIn(path, span), report);
+
+/** The syntax of a key. */
+export const readKeySyntax = (document: SpecDocument, path: Path, report: Report): Written | null =>
+  parsed(String(path.at(-1) ?? ''), (span) => document.placeInKey(path, span), report);
+
+function parsed(text: string, at: (span: Span) => Place, report: Report): Written | null {
+  const { syntax, slips } = parseSyntax(text);
+  if (syntax !== null) return { text, syntax, at };
+  for (const slip of slips) reportSlip(slip, at(slip), report);
+  return null;
+}
+
+/** The value of a parsed expression; 0 stands where something is wrong. */
+export function evaluateNames(written: Written, names: Names, free: readonly Axis[], report: Report): Expression {
+  const reportAt: ReportAt = (code, span, data) => report.add(code, written.at(span), data);
+  return translate(written.syntax, written.text, names, free, reportAt);
+}
+
+/** An expression without free index letters. */
+export function readExpression(document: SpecDocument, path: Path, names: Names, report: Report): Expression {
+  const written = readSyntax(document, path, report);
+  return written === null ? zero : evaluateNames(written, names, [], report);
+}
+
+function reportSlip(slip: Slip, place: Place, report: Report): void {
+  switch (slip.kind) {
+    case 'too-long': return report.add('expression-too-long', place, { most: LONGEST_EXPRESSION });
+    case 'too-deep': return report.add('expression-too-deep', place, { most: DEEPEST_NESTING });
+    case 'not-allowed': return report.add('not-allowed', place, { text: slip.text });
+    case 'implicit-product': return report.add('implicit-product', place, { before: slip.before, after: slip.after });
+    case 'unbalanced': return report.add('unbalanced-bracket', place, { text: slip.text });
+    case 'equals': return report.add('misplaced-equals', place, null);
+    case 'unexpected': return report.add('unexpected', place, { text: slip.text });
+    case 'empty': return report.add('expression-empty', place, null);
+  }
+}

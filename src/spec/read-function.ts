@@ -1,0 +1,54 @@
+// Activations and penalties: an expression of one variable, its hyperparameters put in with their values.
+
+import type { Expression } from '../algebra/expression.ts';
+import type { Rational } from '../algebra/rational.ts';
+import { newReport, type Report } from '../diagnostics/report.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Path, SpecDocument } from './document.ts';
+import { whyNoSpecName } from './names.ts';
+import { evaluateNames, readSyntax } from './read-expression.ts';
+import { readConstants } from './read-layer.ts';
+import type { ActivationFile, PenaltyFile } from './schema.ts';
+import { newVocabulary } from './vocabulary.ts';
+
+/** A function of one variable as its file has it: the constants may still be given other values. */
+export interface FunctionSpec {
+  readonly name: string;
+  readonly argument: string;
+  readonly constants: ReadonlyMap<string, Rational>;
+  readonly place: Place;
+  /** The body with the constants' values. */
+  body(constants: ReadonlyMap<string, Rational>): Expression;
+}
+
+export function functionFrom(document: SpecDocument, path: Path, file: ActivationFile | PenaltyFile, report: Report): FunctionSpec {
+  const [name, key] = 'activation' in file ? [file.activation, 'activation'] : [file.penalty, 'penalty'];
+  const why = whyNoSpecName(name);
+  if (why !== null) report.add('bad-spec-name', document.place([...path, key]), { name, why });
+  const constants = readConstants(document, [...path, 'constants'], file.constants ?? {}, report);
+  const body = (values: ReadonlyMap<string, Rational>, to: Report): Expression => {
+    const vocabulary = newVocabulary(to);
+    vocabulary.add(file.argument, { kind: 'argument' }, 'the variable', document.place([...path, 'argument']));
+    for (const [constant, value] of constants) {
+      const at = document.keyPlace([...path, 'constants', constant]);
+      vocabulary.add(constant, { kind: 'constant', value: values.get(constant) ?? value }, 'a constant', at);
+    }
+    const written = readSyntax(document, [...path, 'expression'], to);
+    if (written === null) return { kind: 'number', value: { n: 0n, d: 1n } };
+    return evaluateNames(written, vocabulary.names, [], {
+      ...to,
+      // Any other name is a second variable, and that is what to say of it.
+      add: (code, place, data) => {
+        const unknown = code === 'unknown-name' ? data as { name: string; role: string } : null;
+        if (unknown?.role !== 'name') return to.add(code, place, data);
+        to.add('second-variable', place, {
+          name: unknown.name, argument: file.argument, constants: [...constants.keys()],
+          suggestion: nearest(unknown.name, vocabulary.names.keys()),
+        });
+      },
+    });
+  };
+  body(constants, report);
+  return { name, argument: file.argument, constants, place: document.place([...path, key]), body: (values) => body(values, newReport()) };
+}

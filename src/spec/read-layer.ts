@@ -1,0 +1,193 @@
+// From the file of a layer or a loss to its meaning: names, shapes, equations, and what is wrong with them.
+
+import { type Range, sameAffine } from '../algebra/affine.ts';
+import { tensor } from '../algebra/expression.ts';
+import { parseDecimal, type Rational } from '../algebra/rational.ts';
+import { freshIndex } from '../algebra/traverse.ts';
+import type { Report } from '../diagnostics/report.ts';
+import type { Path, SpecDocument } from './document.ts';
+import type { LayerSpec, LayerTensor } from './layer-spec.ts';
+import { whyNoSpecName } from './names.ts';
+import type { Axis, Role } from './network.ts';
+import { readRange } from './range.ts';
+import { readEquations } from './read-equations.ts';
+import { readSeparate } from './read-separate.ts';
+import type { LayerFile, LossFile } from './schema.ts';
+import { newVocabulary, type Vocabulary } from './vocabulary.ts';
+
+type Shapes = Readonly<Record<string, readonly (string | number)[]>>;
+
+/** The parts of a layer's or a loss's file, with the place of each. */
+interface Parts {
+  readonly name: string;
+  readonly title: string | undefined;
+  readonly axes: Readonly<Record<string, string | number>>;
+  readonly shapes: readonly { readonly key: string; readonly role: Role; readonly is: string; readonly shapes: Shapes }[];
+  readonly constants: Readonly<Record<string, number>>;
+  readonly slots: Readonly<Record<string, string>>;
+  readonly preActivation: readonly string[] | undefined;
+}
+
+/** The layer that a file describes; its meaning is of no use when the report holds errors. */
+export function layerFrom(document: SpecDocument, path: Path, file: LayerFile, report: Report): LayerSpec {
+  const spec = read(document, path, {
+    name: file.layer,
+    title: file.title,
+    axes: file.axes ?? {},
+    shapes: [
+      { key: 'input', role: 'input', is: 'an input', shapes: file.input },
+      { key: 'parameters', role: 'parameter', is: 'a parameter', shapes: file.parameters ?? {} },
+      { key: 'output', role: 'variable', is: 'an output', shapes: file.output },
+    ],
+    constants: file.constants ?? {},
+    slots: file.slots ?? {},
+    preActivation: file['pre-activation'],
+  }, Object.keys(file.equations).map((left) => ({ left, path: [...path, 'equations', left] })), 'layer', report);
+  const separate = file.separate === undefined ? null
+    : readSeparate(document, [...path, 'separate'], file.separate, spec, report);
+  return { ...spec, augmented: file.augmented ?? null, separate };
+}
+
+/** The loss that a file describes: a layer with targets. */
+export function lossFrom(document: SpecDocument, path: Path, file: LossFile, report: Report): LayerSpec {
+  const short = file.expression !== undefined;
+  if (short && file.equations !== undefined) report.add('keys-exclude', document.keyPlace([...path, 'equations']), { first: 'expression', second: 'equations' });
+  if (!short && file.equations === undefined) report.add('missing-key', document.place(path), { name: 'expression', wanted: 'the formula of the loss' });
+  const output: Shapes = file.output ?? { L: [] };
+  const outputs = Object.keys(output);
+  const axed = outputs.find((name) => output[name]?.length !== 0);
+  if (outputs.length !== 1 || axed !== undefined) report.add('not-scalar-loss', document.place([...path, 'output']), { name: axed ?? '' });
+  const equations = file.equations === undefined
+    ? [{ left: outputs[0] ?? 'L', path: [...path, 'expression'] }]
+    : Object.keys(file.equations).map((left) => ({ left, path: [...path, 'equations', left] }));
+  return read(document, path, {
+    name: file.loss,
+    title: file.title,
+    axes: file.axes ?? {},
+    shapes: [
+      { key: 'input', role: 'input', is: 'an input', shapes: file.input },
+      { key: 'target', role: 'target', is: 'a target', shapes: file.target },
+      { key: 'output', role: 'variable', is: 'the loss', shapes: output },
+    ],
+    constants: file.constants ?? {},
+    slots: {},
+    preActivation: undefined,
+  }, equations, 'loss', report);
+}
+
+function read(
+  document: SpecDocument, path: Path, parts: Parts, lines: readonly { left: string; path: Path }[], key: 'layer' | 'loss', report: Report,
+): LayerSpec {
+  const why = whyNoSpecName(parts.name);
+  if (why !== null) report.add('bad-spec-name', document.place([...path, key]), { name: parts.name, why });
+  const vocabulary = newVocabulary(report);
+  const sizes: string[] = [];
+  const letters = readAxes(document, [...path, 'axes'], parts.axes, vocabulary, sizes, report);
+  const tensors = new Map<string, LayerTensor>();
+  for (const group of parts.shapes) {
+    for (const [name, shape] of Object.entries(group.shapes)) {
+      const at = [...path, group.key, name];
+      const axes = readShape(document, at, shape, letters, vocabulary, sizes, report);
+      const added = vocabulary.add(name, { kind: 'tensor', tensor: tensor(name), axes }, group.is, document.keyPlace(at));
+      if (added) tensors.set(name, { name, axes: axes ?? [], role: group.role, place: document.pairPlace(at) });
+    }
+  }
+  const constants = readConstants(document, [...path, 'constants'], parts.constants, report);
+  for (const name of constants.keys()) {
+    vocabulary.add(name, { kind: 'constant', value: null }, 'a constant', document.keyPlace([...path, 'constants', name]));
+  }
+  for (const name of Object.keys(parts.slots)) {
+    vocabulary.add(name, { kind: 'slot' }, 'an activation function', document.keyPlace([...path, 'slots', name]));
+  }
+  const named = (role: Role): string[] => [...tensors.values()].filter((t) => t.role === role).map((t) => t.name);
+  const outputs = named('variable');
+  const { equations, locals } = readEquations(document, path, lines, vocabulary, outputs, tensors, report);
+  for (const local of locals) tensors.set(local.name, local);
+  const preActivations = parts.preActivation ?? outputs;
+  for (const [n, name] of preActivations.entries()) {
+    if (equations.some((e) => e.tensor.name === name)) continue;
+    const known = equations.map((e) => e.tensor.name);
+    report.add('unknown-name', document.place([...path, 'pre-activation', n]), { name, role: 'tensor with an equation', suggestion: null, known });
+  }
+  return {
+    name: parts.name, title: parts.title ?? null, file: document.file, place: document.place([...path, key]),
+    sizes, inputs: named('input'), targets: named('target'), outputs, parameters: named('parameter'), tensors, constants,
+    slots: new Map(Object.entries(parts.slots).map(([slot, value]) => [slot, value === 'activation' ? null : value])),
+    preActivations, equations, augmented: null, separate: null,
+  };
+}
+
+/** The index letters with their ranges; the sizes in the ranges become names. */
+function readAxes(
+  document: SpecDocument, path: Path, axes: Readonly<Record<string, string | number>>, vocabulary: Vocabulary, sizes: string[], report: Report,
+): ReadonlyMap<string, Range> {
+  const letters = new Map<string, Range>();
+  for (const letter of Object.keys(axes)) {
+    const at = [...path, letter];
+    const result = readRange(document.written(at), new Set());
+    if (result.kind !== 'range') {
+      report.add('bad-range', document.place(at), { text: document.written(at) });
+      continue;
+    }
+    if (vocabulary.add(letter, { kind: 'letter', range: result.range }, 'an index letter', document.keyPlace(at))) {
+      letters.set(letter, result.range);
+    }
+    addSizes(result.sizes, document, at, vocabulary, sizes);
+  }
+  return letters;
+}
+
+function addSizes(names: readonly string[], document: SpecDocument, path: Path, vocabulary: Vocabulary, sizes: string[]): void {
+  for (const name of names) {
+    if (sizes.includes(name)) continue;
+    sizes.push(name);
+    vocabulary.add(name, { kind: 'size' }, 'a size', document.place(path));
+  }
+}
+
+/** The axes of a tensor, each with the letter whose range it has, or a letter of its own; null when an entry is wrong. */
+function readShape(
+  document: SpecDocument, path: Path, shape: readonly (string | number)[], letters: ReadonlyMap<string, Range>,
+  vocabulary: Vocabulary, sizes: string[], report: Report,
+): readonly Axis[] | null {
+  const axes: Axis[] = [];
+  for (const n of shape.keys()) {
+    const at = [...path, n];
+    const result = readRange(document.written(at), new Set(letters.keys()));
+    if (result.kind === 'bad') {
+      report.add('bad-range', document.place(at), { text: document.written(at) });
+      continue;
+    }
+    if (result.kind === 'range') addSizes(result.sizes, document, at, vocabulary, sizes);
+    const range = result.kind === 'range' ? result.range : letters.get(result.name)!;
+    const taken = new Set(axes.map((a) => a.index));
+    const fitting = result.kind === 'letter' && !taken.has(result.name) ? result.name
+      : [...letters].find(([letter, r]) => !taken.has(letter) && sameRange(r, range))?.[0];
+    axes.push({ index: fitting ?? freshIndex('i', new Set([...taken, ...vocabulary.names.keys()])), range });
+  }
+  return axes.length === shape.length ? axes : null;
+}
+
+const sameRange = (a: Range, b: Range): boolean => sameAffine(a.lo, b.lo) && sameAffine(a.hi, b.hi);
+
+/** Hyperparameters, exactly as they are written. */
+export function readConstants(
+  document: SpecDocument, path: Path, constants: Readonly<Record<string, number>>, report: Report,
+): ReadonlyMap<string, Rational> {
+  const values = new Map<string, Rational>();
+  for (const name of Object.keys(constants)) {
+    const value = readDecimal(document, [...path, name], report);
+    if (value !== null) values.set(name, value);
+  }
+  return values;
+}
+
+/** The exact value of a number in a file, or null when it is none (which is reported). */
+export function readDecimal(document: SpecDocument, path: Path, report: Report): Rational | null {
+  const text = document.written(path);
+  const value = text.length <= LONGEST_DECIMAL ? parseDecimal(text) : null;
+  if (value === null) report.add('not-decimal', document.place(path), { text: text.slice(0, LONGEST_DECIMAL) });
+  return value;
+}
+
+const LONGEST_DECIMAL = 60;

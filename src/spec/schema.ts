@@ -1,0 +1,110 @@
+// The structure of spec files: what zod checks, and what the published JSON Schemas are written from.
+
+import * as z from 'zod';
+
+const reference = z.string().min(1).max(200);
+const title = z.string().max(200).describe('What it is, in a few words.');
+const expression = z.union([z.string(), z.number()]).describe('A formula: sum(j, W[i, j] * x[j]) + b[i]');
+const range = z.union([z.string(), z.number()]).describe('units (1..units), 0..inputs, 1..n-s+1, or 3 (1..3)');
+const shape = z.array(range).max(8).describe('One entry an axis: a size, a range, a number, or an index letter (its range).');
+const shapes = z.record(z.string(), shape);
+const constants = z.record(z.string(), z.number()).describe('Hyperparameters with their defaults.');
+const size = z.number().describe('A whole number from 1 to 1000000.');
+
+const activationUse = z.union([
+  reference,
+  z.looseObject({ use: reference }),
+]).describe('tanh, leaky-relu(alpha=0.2), or { use: leaky-relu, alpha: 0.2 }');
+
+export const layerSchema = z.strictObject({
+  layer: reference.describe('The name of the layer.'),
+  title: title.optional(),
+  axes: z.record(z.string(), range).optional().describe('Index letters and their ranges.'),
+  input: shapes.describe('The tensors that come from other layers.'),
+  output: shapes.describe('The tensors that other layers may use.'),
+  parameters: shapes.optional().describe('The tensors that training changes.'),
+  constants: constants.optional(),
+  slots: z.record(z.string(), reference).optional()
+    .describe('Activation functions that each use of the layer chooses: `activation`, or the name of the default.'),
+  'pre-activation': z.array(reference).optional().describe('The tensors whose adjoint is δ; the outputs if left out.'),
+  augmented: reference.optional().describe('The layer that is the same with the bias folded into the weights.'),
+  separate: z.strictObject({
+    layer: reference,
+    parameters: z.record(z.string(), z.string()),
+  }).optional().describe('Of which layer this is the augmented form, and which entries correspond.'),
+  equations: z.record(z.string(), expression).describe('In order: the left side, a[i], and the right side.'),
+}).describe('A layer by its forward equations.');
+
+export const activationSchema = z.strictObject({
+  activation: reference.describe('The name of the activation function.'),
+  title: title.optional(),
+  source: z.string().max(400).optional().describe('Where it was published.'),
+  argument: reference.describe('The name of its variable.'),
+  constants: constants.optional(),
+  expression,
+}).describe('An activation function: an expression of one variable.');
+
+export const lossSchema = z.strictObject({
+  loss: reference.describe('The name of the loss.'),
+  title: title.optional(),
+  source: z.string().max(400).optional().describe('Where it was published.'),
+  axes: z.record(z.string(), range).optional(),
+  input: shapes.describe('What it compares: outputs of layers.'),
+  target: shapes.describe('What it compares them with.'),
+  output: shapes.optional().describe('The loss itself, a scalar: { L: [] }, needed with `equations`.'),
+  constants: constants.optional(),
+  expression: expression.optional(),
+  equations: z.record(z.string(), expression).optional(),
+}).describe('The loss of one sample.');
+
+export const penaltySchema = z.strictObject({
+  penalty: reference.describe('The name of the penalty.'),
+  title: title.optional(),
+  source: z.string().max(400).optional().describe('Where it was published.'),
+  argument: reference.describe('The name of its variable: one entry of a parameter.'),
+  constants: constants.optional(),
+  expression,
+}).describe('A penalty on parameters: an expression of one entry; the penalties of all entries are added.');
+
+const port = z.union([reference, z.record(z.string(), reference)])
+  .describe('Where the input comes from: x (an input of the network), left (a layer with one output), left.z; or one for each port.');
+
+/** Sizes, activation functions and constants are keys too: which ones, the layer says. */
+const instance = z.object({
+  layer: reference,
+  in: port.optional(),
+}).catchall(z.union([z.number(), z.string(), z.looseObject({ use: reference })]))
+  .describe('A layer with its sizes, activation functions and constants.');
+
+const inputShape = z.union([size, z.array(size).max(8)]);
+
+export const networkSchema = z.strictObject({
+  network: reference.describe('The name of the network.'),
+  title: title.optional(),
+  input: inputShape.optional().describe('The size of the input x.'),
+  layers: z.array(z.union([z.string(), instance])).min(1).optional().describe('From the input to the output, a line a layer: `4 tanh`.'),
+  inputs: z.record(z.string(), inputShape).optional().describe('Several inputs, by name.'),
+  instances: z.record(z.string(), instance).optional().describe('Layers by name, in any order.'),
+  loss: z.union([reference, z.object({ use: reference }).catchall(z.union([z.number(), z.string()]))]),
+  penalties: z.array(z.object({ use: reference, on: z.array(reference).min(1) }).catchall(z.number())).optional()
+    .describe('Added to the loss once: { use: l2, lambda: 0.01, on: [W] }.'),
+  samples: z.enum(['sum', 'mean']).optional().describe('How the losses of the samples become E; sum if left out.'),
+  bias: z.enum(['separate', 'augmented']).optional().describe('Replaces each layer by the form with the bias of its own, or folded into W.'),
+  signal: z.enum(['a', 'z']).optional().describe('Which adjoint the recursion carries: of the pre-activations (δ), or of the outputs.'),
+  precision: z.enum(['f64', 'f32']).optional(),
+  define: z.strictObject({
+    layers: z.array(layerSchema).optional(),
+    activations: z.array(activationSchema).optional(),
+    losses: z.array(lossSchema).optional(),
+    penalties: z.array(penaltySchema).optional(),
+  }).optional().describe('Layers, activation functions and losses of this file alone, written as in files of their own.'),
+}).describe('A network: layers, and a loss.');
+
+export { activationUse as activationUseSchema };
+
+export type LayerFile = z.infer<typeof layerSchema>;
+export type ActivationFile = z.infer<typeof activationSchema>;
+export type LossFile = z.infer<typeof lossSchema>;
+export type PenaltyFile = z.infer<typeof penaltySchema>;
+export type NetworkFile = z.infer<typeof networkSchema>;
+export type InstanceFile = z.infer<typeof instance>;

@@ -1,0 +1,35 @@
+// The names of one spec: each has one meaning, and reads as a name.
+
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Report } from '../diagnostics/report.ts';
+import { describe, type Meaning, type Names } from './meaning.ts';
+import { whyNoIdentifier } from './names.ts';
+
+export interface Vocabulary {
+  readonly names: Names;
+  /** Adds a name, or reports why it cannot be added; whether it was. */
+  add(name: string, meaning: Meaning, what: string, place: Place): boolean;
+}
+
+export function newVocabulary(report: Report): Vocabulary {
+  const names = new Map<string, Meaning>();
+  const roles = new Map<string, string>();
+  return {
+    names,
+    add: (name, meaning, what, place) => {
+      const why = whyNoIdentifier(name);
+      if (why !== null) {
+        report.add('bad-name', place, { name, why });
+        return false;
+      }
+      const known = names.get(name);
+      if (known !== undefined) {
+        report.add('duplicate-name', place, { name, first: roles.get(name) ?? describe(known), second: what });
+        return false;
+      }
+      names.set(name, meaning);
+      roles.set(name, what);
+      return true;
+    },
+  };
+}
