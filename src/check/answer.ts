@@ -12,7 +12,7 @@ export class NotReadable extends Error {
 }
 
 const arithmetic = rounding(UNIT_F64);
-const reciprocal = arithmetic.power(rational(-1));
+const divided = arithmetic.power(rational(-1));
 const root = arithmetic.power(rational(1, 2));
 const elementary = new Map<string, (u: Rounded) => Rounded>(
   (['exp', 'log', 'sin', 'cos', 'atan', 'tan', 'sinh', 'cosh', 'tanh'] as const satisfies readonly ElementaryName[])
@@ -35,10 +35,10 @@ export function valueOf(node: MathNode, values: ReadonlyMap<string, Rounded>): R
   if (isOperator(node)) {
     const [a, b] = node.args;
     switch (node.fn) {
-      case 'add': return arithmetic.add(of(a), of(b));
-      case 'subtract': return arithmetic.add(of(a), arithmetic.negate(of(b)));
-      case 'multiply': return arithmetic.multiply(of(a), of(b));
-      case 'divide': return arithmetic.multiply(of(a), reciprocal(of(b)));
+      case 'add': return sum(of(a), of(b));
+      case 'subtract': return sum(of(a), arithmetic.negate(of(b)));
+      case 'multiply': return product(of(a), of(b));
+      case 'divide': return product(of(a), reciprocal(of(b)));
       case 'pow': return power(of(a), of(b));
       case 'unaryMinus': return arithmetic.negate(of(a));
       case 'unaryPlus': return of(a);
@@ -58,6 +58,21 @@ export function valueOf(node: MathNode, values: ReadonlyMap<string, Rounded>): R
   throw new NotReadable(`the answer holds a ${node.type}`);
 }
 
+/** Exponents are written as sums and products (2 - 1): what is computed without an error must not be charged with one. */
+function sum(a: Rounded, b: Rounded): Rounded {
+  const value = a.value + b.value;
+  const exact = a.error === 0 && b.error === 0 && value - a.value === b.value && value - b.value === a.value;
+  return exact ? represented(value) : arithmetic.add(a, b);
+}
+
+function product(a: Rounded, b: Rounded): Rounded {
+  const value = a.value * b.value;
+  const exact = a.error === 0 && b.error === 0 && [a.value, b.value, value].every((x) => Number.isSafeInteger(x));
+  return exact ? represented(value) : isOne(a) ? b : isOne(b) ? a : arithmetic.multiply(a, b);
+}
+
+const isOne = (a: Rounded): boolean => a.value === 1 && a.error === 0;
+
 const inexact = (value: number): Rounded => ({ ...represented(value), error: 2 * UNIT_F64 * Math.abs(value) });
 const literal = (value: number): Rounded => (Number.isSafeInteger(value) ? represented(value) : inexact(value));
 
@@ -73,6 +88,10 @@ function power(base: Rounded, exponent: Rounded): Rounded {
   const carried = Math.abs((exponent.value * b.error) / b.value) + (exponent.error === 0 ? 0 : Math.abs(Math.log(b.value)) * exponent.error);
   return { value, error: Math.abs(value) * (carried + 4 * UNIT_F64), mass: Math.abs(value) };
 }
+
+/** 1/b, without an error for powers of two: (1/2) - 1 is an exponent. */
+const reciprocal = (b: Rounded): Rounded =>
+  b.error === 0 && Number.isInteger(Math.log2(Math.abs(b.value))) ? represented(1 / b.value) : divided(b);
 
 type Node<T extends string> = MathNode & { readonly type: T };
 const isParenthesis = (n: MathNode): n is Node<'ParenthesisNode'> & { readonly content: MathNode } => n.type === 'ParenthesisNode';

@@ -42,6 +42,7 @@ export function complexStep(subject: Subject, kernel: Kernel, visits: readonly V
       const block = blockOf(subject, key);
       const { entries } = stepped.blocks.get(key)!;
       const from = firstUse(stepped, key);
+      const scale = largest(own) || all;
       road.expect(block.name, own.length);
       for (const at of sample(random, own.length, Math.max(AT_LEAST, affordable))) {
         const before = entries[at]!;
@@ -50,7 +51,7 @@ export function complexStep(subject: Subject, kernel: Kernel, visits: readonly V
         const slope = stepped.total().im / STEP;
         entries[at] = before;
         const bound = (1 + STEP_ERROR) * bounds.adjoint(key, at);
-        road.compare({ point: point.number, entry: entryName(block, at), what: block.name }, own[at]!, slope, bound, largest(own) || all);
+        road.compare({ point: point.number, entry: entryName(block, at), what: block.name }, own[at]!, slope, bound, scale);
       }
       stepped.run(from);
     }

@@ -26,9 +26,10 @@ export function forwardRoad(subject: Subject, kernel: Kernel, branches: Branches
       const each = block.entries.length / subject.samples;
       road.expect(block.name, block.entries.length);
       const values = block.entries.map((x) => x ?? NaN);
+      const scale = largest(values);
       values.forEach((value, at) => {
         const own = kernel.output[Math.floor(at / each) * layout.sizes.output + slot.offset + (at % each)]!;
-        road.compare({ point: point.number, entry: entryName(block, at), what: block.name }, own, value, 2 * bounds.forward(key, at), largest(values));
+        road.compare({ point: point.number, entry: entryName(block, at), what: block.name }, own, value, 2 * bounds.forward(key, at), scale);
       });
     }
   }
@@ -48,9 +49,10 @@ export function adjointRoad(subject: Subject, kernel: Kernel, visits: readonly V
       const block = blockOf(subject, key);
       const derived = pass.adjoints.get(key)?.entries ?? [];
       road.expect(block.name, own.length);
+      const scale = largest(own) || all;
       own.forEach((value, at) => road.compare(
         { point: point.number, entry: entryName(block, at), what: block.name }, value, derived[at] ?? NaN,
-        2 * bounds.adjoint(key, at), largest(own) || all));
+        2 * bounds.adjoint(key, at), scale));
     }
   }
   return road.report();

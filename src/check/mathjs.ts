@@ -5,7 +5,7 @@ import type { System } from './second-system.ts';
 
 /** Loads the parser and the derivative of mathjs, nothing else of it. */
 export async function mathjs(): Promise<System & { readonly parse: (text: string) => MathNode }> {
-  const { create, derivativeDependencies, parseDependencies } = await import('mathjs/number');
+  const { create, derivativeDependencies = {}, parseDependencies = {} } = await import('mathjs/number');
   const { derivative, parse } = create({ derivativeDependencies, parseDependencies });
   const trees = new Map<string, MathNode>();
   const tree = (text: string): MathNode => {

@@ -47,19 +47,20 @@ function differentiateAt(road: Tally, system: System, subject: Subject, kernel: 
   fillKernel(subject, kernel, point.values);
   kernel.backward();
   const all = largest(kernel.gradient);
-  const page = new Page(subject, system, point.values);
+  const ask = writer(subject, system, point.values);
   let spent = 0;
   for (const [key, own] of byTensor(subject, kernel.gradient)) {
     const block = blockOf(subject, key);
+    const scale = largest(own) || all;
     road.expect(block.name, own.length);
     own.forEach((value, at) => {
-      const question = page.question(key, at);
+      const question = ask(key, at);
       spent += question.text.length ** 2;
       if (spent > system.budget) return;
-      const answer = ask(system, question);
+      const answer = answered(system, question);
       const entry = entryName(block, at);
       if (typeof answer === 'string') road.remark(`${entry} at point ${point.number}: ${answer}`);
-      else road.compare({ point: point.number, entry, what: block.name }, value, answer.value, bounds.adjoint(key, at) + answer.error, largest(own) || all);
+      else road.compare({ point: point.number, entry, what: block.name }, value, answer.value, bounds.adjoint(key, at) + answer.error, scale);
     });
   }
   if (spent > system.budget) road.remark(`point ${point.number}: the longest expressions were left out`);
@@ -72,7 +73,7 @@ interface Question {
 }
 
 /** The answer's value, or why there is none. */
-function ask(system: System, { text, name, values }: Question): Rounded | string {
+function answered(system: System, { text, name, values }: Question): Rounded | string {
   try {
     const value = valueOf(system.derive(text, name), values);
     return Number.isFinite(value.value) ? value : 'the answer overflows when it is evaluated';
@@ -83,54 +84,52 @@ function ask(system: System, { text, name, values }: Question): Rounded | string
   }
 }
 
-/** The forward equations as text, at one point. */
-class Page {
-  readonly #written: Evaluation<Written>;
-  readonly #names = new Map<string, Rounded>();
-  readonly #values: Values;
-  readonly #whole: boolean;
-  #all: Question | null = null;
-
-  constructor(subject: Subject, system: System, values: Values) {
-    this.#values = values;
-    this.#whole = system.whole;
-    this.#written = evaluation(subject.system, writing(system.limit, this.#names), { sizes: subject.sizes });
-    for (const [key, from] of values) {
-      const { entries } = this.#written.blocks.get(key)!;
-      from.forEach((x, at) => (entries[at] = system.whole ? this.#named(key, at, x) : constant(x)));
-    }
-    this.#written.run();
+/** Writes E out at one point: in all names at once, or anew for each parameter. */
+function writer(subject: Subject, system: System, values: Values): (key: string, at: number) => Question {
+  const names = new Map<string, Rounded>();
+  const nameOf = flatNames(values);
+  const written = evaluation(subject.system, writing(system.limit, names), { sizes: subject.sizes });
+  const named = (key: string, at: number): Written => {
+    const entry = variable(nameOf(key, at), values.get(key)![at]!);
+    names.set(nameOf(key, at), entry.value);
+    return entry;
+  };
+  fillWith(written, values, (key, at, x) => (system.whole ? named(key, at) : constant(x)));
+  written.run();
+  if (system.whole) {
+    const text = textOf(written.total());
+    return (key, at) => ({ text, name: nameOf(key, at), values: names });
   }
-
-  #named(key: string, at: number, x: number): Written {
-    const written = variable(nameOf(key, at), x);
-    this.#names.set(nameOf(key, at), written.value);
-    return written;
-  }
-
-  question(key: string, at: number): Question {
-    const name = nameOf(key, at);
-    if (this.#whole) {
-      this.#all ??= { text: textOf(this.#written.total()), name, values: this.#names };
-      return { ...this.#all, name };
-    }
-    const { entries } = this.#written.blocks.get(key)!;
-    const from = firstUse(this.#written, key);
+  return (key, at) => {
+    const { entries } = written.blocks.get(key)!;
+    const from = firstUse(written, key);
     const before = entries[at]!;
-    this.#names.clear();
-    entries[at] = this.#named(key, at, this.#values.get(key)![at]!);
-    this.#written.run(from);
-    const question = { text: textOf(this.#written.total()), name, values: new Map(this.#names) };
+    names.clear();
+    entries[at] = named(key, at);
+    written.run(from);
+    const question = { text: textOf(written.total()), name: nameOf(key, at), values: new Map(names) };
     entries[at] = before;
-    this.#written.run(from);
+    written.run(from);
     return question;
+  };
+}
+
+function fillWith(written: Evaluation<Written>, values: Values, entry: (key: string, at: number, x: number) => Written): void {
+  for (const [key, from] of values) {
+    const { entries } = written.blocks.get(key)!;
+    from.forEach((x, at) => (entries[at] = entry(key, at, x)));
   }
 }
 
 const textOf = (e: Written): string => e.text ?? '0';
 
-/** A flat name that no system takes for a constant or a function: `v_W_1_7`, other letters than a-z written as numbers. */
-function nameOf(key: string, at: number): string {
-  const letters = [...key].map((c) => (/[A-Za-z0-9]/.test(c) ? c : c === '@' ? '_' : `u${c.codePointAt(0)!}`)).join('');
-  return `v_${letters}_${at}`;
+/** `p1`, `p2`, …: one letter and a number, the only names that every system takes for a name (E, e, i, W_1_2 are not). */
+function flatNames(values: Values): (key: string, at: number) => string {
+  const begins = new Map<string, number>();
+  let next = 1;
+  for (const [key, entries] of values) {
+    begins.set(key, next);
+    next += entries.length;
+  }
+  return (key, at) => `p${begins.get(key)! + at}`;
 }

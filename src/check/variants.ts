@@ -47,13 +47,14 @@ export function variantsRoad(subject: Subject, kernel: Kernel, visits: readonly 
       const twinE = twin.backward();
       const twinGradient = byTensor(other, twin.gradient);
       const all = largest(kernel.gradient);
+      const scales = new Map([...gradient].map(([key, own]) => [key, largest(own) || all]));
       road.expect(form, carried.length + 1);
       road.compare({ point: point.number, entry: `E (${form})`, what: form }, E, twinE, 2 * bounds.E, Math.abs(E));
       for (const { from, at, to, position } of carried) {
         const own = gradient.get(from)!;
         const entry = `${entryName(blockOf(subject, from), at)} (${form})`;
         road.compare({ point: point.number, entry, what: form }, own[at]!, twinGradient.get(to)?.[position] ?? NaN,
-          2 * bounds.adjoint(from, at), largest(own) || all);
+          2 * bounds.adjoint(from, at), scales.get(from)!);
       }
     }
   }

@@ -1,4 +1,108 @@
-#!/usr/bin/env node
-import manifest from '../../package.json' with { type: 'json' }
+// The command: its grammar. What a command does is loaded when it is asked for, so that each starts fast.
 
-if (process.argv.includes('--version')) console.log(manifest.version)
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import type { AllOptions } from './all.ts';
+import type { CheckCommandOptions } from './check.ts';
+import type { DeriveOptions } from './derive.ts';
+import type { EmitCommandOptions } from './emit.ts';
+import { finish, usage } from './run.ts';
+
+const number = (least: number, most: number) => (text: string): number => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new InvalidArgumentError(`It is a whole number from ${String(least)} to ${String(most)}.`);
+  }
+  return value;
+};
+
+const signal = (): Option => new Option('--signal <tensor>', 'the adjoint that the recursion carries: a for δ = ∂E/∂a, z for ζ = ∂E/∂z').choices(['a', 'z']);
+const bias = (): Option => new Option('--bias <form>', 'the bias as a parameter of its own, or folded in as column 0').choices(['separate', 'augmented']);
+const samples = (): Option => new Option('--samples <count>', 'how many samples the checked kernel is made for').default(3).argParser(number(1, 10_000));
+const seed = (): Option => new Option('--seed <number>', 'draws the points of the check').default(1).argParser(number(0, 2 ** 32 - 1));
+const format = (...choices: string[]): Option => new Option('--format <format>', 'how the result is written').choices(choices).default('text');
+const output = (what: string): Option => new Option('-o, --output <path>', what);
+const color = (): Option => new Option('--no-color', 'plain text on a terminal, too');
+
+/** The commands, each with its options and examples. */
+function grammar(): Command {
+  const program = new Command('backproof')
+    .description(`Describe a neural network by its forward formulas: backproof derives backpropagation, emits the code that
+computes it, and checks that code against independent roads to the same numbers.
+
+Without a command: derives, emits and checks every network of specs/networks (of this folder; where it has
+none, the networks that come with backproof).`)
+    .version(manifest.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .enablePositionalOptions()
+    .allowExcessArguments()
+    .addOption(output('folder for the kernels (default: generated, where specs/networks is in this folder)'))
+    .addOption(signal()).addOption(bias()).addOption(samples()).addOption(seed()).addOption(format('text', 'json')).addOption(color())
+    .addHelpText('after', `
+Examples:
+  backproof                                              derive, emit and check everything in specs/networks
+  backproof derive specs/layers/dense.yaml               the recursion of layer k, for every width
+  backproof derive specs/networks/xor.yaml --signal z    the same network with ζ = ∂E/∂z as the signal
+  backproof emit specs/networks/xor.yaml -o xor.ts       its kernel
+  backproof check specs/networks                         every network of a folder
+
+Exit status: 0 all hold, 1 something does not, 2 bad input.`)
+    .action(async (options: AllOptions, command: Command) => {
+      const [unknown] = command.args;
+      if (unknown !== undefined) return usage(await (await import('./unknown.ts')).unknownCommand(unknown, ['derive', 'emit', 'check', 'help']));
+      await (await import('./all.ts')).all(options);
+    });
+
+  program.command('derive').summary('write the derivation of backpropagation')
+    .description('Derives backpropagation from the forward formulas of networks, layers (the recursion of layer k) or activation\nfunctions (their derivatives).')
+    .argument('<files...>', 'YAML files, or folders of them')
+    .addOption(format('text', 'markdown', 'latex', 'json')).addOption(output('file, or folder for several'))
+    .addOption(signal()).addOption(bias()).addOption(color())
+    .addHelpText('after', `
+Examples:
+  backproof derive specs/layers/dense.yaml
+  backproof derive specs/layers/dense.yaml --signal z --format latex -o dense.tex
+  backproof derive specs/networks/xor.yaml --bias augmented --format markdown
+  backproof derive specs/activations/tanh.yaml           h'(a), and through z = h(a) where that is possible`)
+    .action(async (files: string[], options: DeriveOptions) => (await import('./derive.ts')).derive(files, options));
+
+  program.command('emit').summary('write the TypeScript kernels of networks')
+    .description('Writes one TypeScript module a network: forward() and backward() for its architecture, with no allocation after\nconstruction.')
+    .argument('<files...>', 'YAML files of networks, or folders of them')
+    .addOption(output('file (.ts, or .js for JavaScript), or folder'))
+    .addOption(new Option('--form <form>', 'how the kernel is written').choices(['auto', 'loops', 'straight-line']).default('auto'))
+    .addOption(signal()).addOption(bias()).addOption(color())
+    .addHelpText('after', `
+Examples:
+  backproof emit specs/networks/xor.yaml                 to the terminal
+  backproof emit specs/networks/xor.yaml -o xor.js       as JavaScript
+  backproof emit specs/networks -o generated             every network of a folder`)
+    .action(async (files: string[], options: EmitCommandOptions) => (await import('./emit.ts')).emit(files, options));
+
+  program.command('check').summary('check the kernels of networks')
+    .description('Confronts the kernel of each network with finite differences, the complex step on its forward formulas, computer\nalgebra, and its other forms (δ or ζ, separate or augmented bias).')
+    .argument('<files...>', 'YAML files of networks, or folders of them')
+    .addOption(format('text', 'json')).addOption(output('file for the report'))
+    .addOption(samples()).addOption(seed()).addOption(signal()).addOption(bias()).addOption(color())
+    .addHelpText('after', `
+Examples:
+  backproof check specs/networks/xor.yaml
+  backproof check specs/networks --samples 5 --seed 7
+  backproof check specs/networks/xor.yaml --format json -o xor.json
+
+A line a network: each road with its largest error as a part of its bound; – where it does not apply.`)
+    .action(async (files: string[], options: CheckCommandOptions) => (await import('./check.ts')).check(files, options));
+  return program;
+}
+
+await finish(async () => {
+  try {
+    await grammar().parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    await usage({ message: error.message.replace(/^error: /, '').replace(/\s+/g, ' '), help: 'backproof --help lists the commands, backproof derive --help the options of one.' });
+  }
+});

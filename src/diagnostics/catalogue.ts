@@ -350,7 +350,36 @@ const networks = {
   })),
 };
 
-export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks };
+/** The command: its arguments, the files that it reads and writes. */
+const command = {
+  'file-unreadable': error((d: { file: string; reason: string }) => ({
+    message: `${d.file} cannot be read: ${d.reason}`,
+    help: 'Give the path of a YAML file that you may read.',
+  })),
+  'not-text': error((d: { file: string }) => ({
+    message: `${d.file} is no text`,
+    help: 'A spec is a YAML file in UTF-8.',
+  })),
+  'no-specs': error((d: { folder: string }) => ({
+    message: `the folder ${d.folder} holds no .yaml file`,
+    help: 'Give YAML files, or a folder that holds some.',
+  })),
+  'bad-usage': error((d: { message: string; help: string }) => ({ message: d.message, help: d.help })),
+  'same-output': error((d: { name: string; first: string; second: string }) => ({
+    message: `${d.first} and ${d.second} would both be written to ${d.name}`,
+    help: 'Give networks different names, or write them one at a time.',
+  })),
+  'not-written': error((d: { file: string; reason: string }) => ({
+    message: `${d.file} cannot be written: ${d.reason}`,
+    help: 'Give a path that you may write to with -o.',
+  })),
+  'internal-error': error((d: { reason: string }) => ({
+    message: `backproof has failed: ${d.reason}`,
+    help: 'This is a defect of backproof, not of your files. Please report it with the file and the command line; BACKPROOF_DEBUG=1 shows where it happened.',
+  })),
+};
+
+export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks, ...command };
 
 export type Code = keyof typeof catalogue;
 export type DataOf<C extends Code> = Parameters<(typeof catalogue)[C]['words']>[0];

@@ -256,7 +256,7 @@ function hoist(prefix: readonly Loop[], order: readonly Loop[], e: Expression, l
     const known = made.get(key);
     if (known !== undefined) return known;
     if (!closed(needed, order) || !lowering.safe(x, [...prefix, ...needed])) return x;
-    const to = needed.length === 0 ? lowering.newLocal('once') : lowering.newScratch(needed, 'once');
+    const to = needed.length === 0 ? lowering.newLocal('once') : lowering.newScratch(needed, 'stored');
     if (to === null) return x;
     before.push(...assign(prefix, needed, to, '=', x, lowering));
     made.set(key, to);

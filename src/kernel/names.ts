@@ -25,23 +25,28 @@ export interface Namer {
   readonly scope: () => Namer;
 }
 
-export const newNamer = (taken: Iterable<string> = reserved): Namer => {
-  const used = new Set(taken);
+export const newNamer = (): Namer => namerUnder((name) => fixed.has(name));
+
+const fixed: ReadonlySet<string> = new Set(reserved);
+
+function namerUnder(takenAbove: (name: string) => boolean): Namer {
+  const used = new Set<string>();
   const next = new Map<string, number>();
+  const taken = (name: string): boolean => used.has(name) || takenAbove(name);
   return {
     fresh: (wanted) => {
       const stem = identifier(wanted);
       let candidate = stem;
-      for (let n = next.get(stem) ?? 2; used.has(candidate); n += 1) {
+      for (let n = next.get(stem) ?? 2; taken(candidate); n += 1) {
         candidate = `${stem}_${String(n)}`;
         next.set(stem, n + 1);
       }
       used.add(candidate);
       return candidate;
     },
-    scope: () => newNamer(used),
+    scope: () => namerUnder(taken),
   };
-};
+}
 
 /** The text with every character that cannot stand in an identifier replaced by `_`. */
 export function identifier(text: string): string {

@@ -54,10 +54,11 @@ function inScopeOrder(a: Affine, bound: readonly string[]): Affine {
 }
 
 /** Whether a range is 1..size: what anybody assumes of Σ_j. */
-export function isWholeAxis(range: Range): boolean {
-  const [term] = range.hi.terms;
-  return sameAffine(range.lo, integer(1)) && range.hi.terms.length === 1 && range.hi.constant === 0
-    && term?.coefficient === 1 && term.symbol.kind === 'size';
+export const isWholeAxis = (range: Range): boolean => sameAffine(range.lo, integer(1)) && isSize(range.hi);
+
+export function isSize(a: Affine): boolean {
+  const [term] = a.terms;
+  return a.terms.length === 1 && a.constant === 0 && term?.coefficient === 1 && term.symbol.kind === 'size';
 }
 
 /** A positive constant goes in front (1 - z, 1 + e^{-a}), else a positive term before negative ones. */

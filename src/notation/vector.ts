@@ -7,7 +7,7 @@ import * as Q from '../algebra/rational.ts';
 import { freeIndices, mapChildren, substituteIndices } from '../algebra/traverse.ts';
 
 import type { Axis, Declaration } from '../spec/network.ts';
-import { isWholeAxis } from './typeset.ts';
+import { isSize, isWholeAxis } from './typeset.ts';
 
 /**
  * `odot`: denominator layout, every vector and every adjoint of a vector a column, elementwise products with ⊙.
@@ -115,12 +115,9 @@ function tensorPart(e: Reference, context: Context): Part | null {
   const names = e.indices.map(plainIndex);
   const indices = names.filter((n) => n !== null);
   if (indices.length !== names.length || new Set(indices).size !== indices.length || indices.length > 2) return null;
-  const declared = context.declarations?.get(tensorKey(e.tensor));
   const covers = indices.every((name, n) => {
     const range = context.ranges.get(name);
-    if (range === undefined) return false;
-    const axis = declared?.axes[n];
-    return axis === undefined ? isWholeAxis(range) : sameRange(axis.range, range);
+    return range !== undefined && isWhole(range, e.tensor, n, context.declarations);
   });
   if (!covers) return null;
   const flipped = e.adjoint && context.style === 'diag';
@@ -133,6 +130,19 @@ function tensorPart(e: Reference, context: Context): Part | null {
       transposed: !(down === nativeDown && across === nativeAcross),
     }),
   };
+}
+
+/** Whether a range is all of an axis: as it is declared, or for layer k as it begins wherever the tensor is declared. */
+function isWhole(range: Range, of: Tensor, axis: number, declarations: Context['declarations']): boolean {
+  if (declarations === null) return isWholeAxis(range);
+  const own = declarations.get(tensorKey(of));
+  if (own !== undefined) return own.axes[axis] !== undefined && sameRange(own.axes[axis].range, range);
+  if (of.layer?.symbol == null) return false;
+  const namesakes = [...declarations.values()].filter((d) => d.tensor.name === of.name && d.tensor.layer !== null);
+  return namesakes.length > 0 && isSize(range.hi) && namesakes.every((d) => {
+    const declared = d.axes[axis]?.range;
+    return declared !== undefined && sameAffine(declared.lo, range.lo);
+  });
 }
 
 const sameRange = (a: Range, b: Range): boolean => sameAffine(a.lo, b.lo) && sameAffine(a.hi, b.hi);

@@ -3,7 +3,7 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Scalar, type YAMLError } from 'yaml';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
-import { isReserved } from './names.ts';
+import { isObjectMember } from './names.ts';
 import type { Span } from './syntax.ts';
 
 export interface Source {
@@ -171,14 +171,13 @@ function checkKeys(node: unknown, place: PlaceOf, report: Report, depth: number)
   for (const pair of node.items) {
     if (!isPair(pair)) continue;
     const { key } = pair;
-    if (isScalar(key) && typeof key.value === 'string' && objectMembers.has(key.value) && isReserved(key.value)) {
+    if (isScalar(key) && typeof key.value === 'string' && isObjectMember(key.value)) {
       report.add('bad-name', place(...twoOf(key.range ?? null)), { name: key.value, why: 'the word is reserved' });
     }
     checkKeys(pair.value, place, report, depth + 1);
   }
 }
 
-const objectMembers = new Set(['__proto__', ...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 const twoOf = (range: Range3 | null): [number, number] => [range?.[0] ?? 0, range?.[1] ?? 0];
 
 function firstAlias(node: unknown, place: PlaceOf): Place {

@@ -14,13 +14,17 @@ export const translatedFunctions = ['sqrt', 'abs', 'sign', 'min', 'max', 'square
 export type TranslatedFunction = (typeof translatedFunctions)[number];
 export const functionNames: readonly string[] = [...elementaryNames, ...translatedFunctions];
 
+/** Members that every JavaScript object has. */
+const objectMembers = [
+  'constructor', 'prototype', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable', 'toLocaleString', 'toString', 'valueOf',
+];
+
 /** Words that mean something in the language or would be trouble in the code that is printed. */
 const reserved = new Set([
   ...functionNames, 'sum', 'pi', 'and', 'or', 'not', 'E', 'samples',
   // Keys of the places where sizes, constants and activation functions are given by name.
   'layer', 'use', 'on',
-  // Members that every JavaScript object has.
-  'constructor', 'prototype', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable', 'toLocaleString', 'toString', 'valueOf',
+  ...objectMembers,
   // Words of JavaScript and TypeScript, and its values.
   'abstract', 'any', 'arguments', 'as', 'async', 'await', 'boolean', 'break', 'case', 'catch', 'class', 'const', 'continue',
   'debugger', 'declare', 'default', 'delete', 'do', 'else', 'enum', 'eval', 'export', 'extends', 'false', 'finally', 'for',
@@ -30,7 +34,8 @@ const reserved = new Set([
   'while', 'with', 'yield', 'NaN', 'Infinity',
 ]);
 
-export const isReserved = (name: string): boolean => reserved.has(name) || name.startsWith('__');
+/** Whether every JavaScript object has a member of this name. */
+export const isObjectMember = (name: string): boolean => name.startsWith('__') || objectMembers.includes(name);
 
 /** Why a word cannot name a tensor, an index, a size, a constant or a slot; null when it can. */
 export function whyNoIdentifier(name: string): string | null {
@@ -43,7 +48,7 @@ export function whyNoIdentifier(name: string): string | null {
 
 /** Why a word cannot name a layer, an activation, a loss, a penalty or a network; null when it can. */
 export function whyNoSpecName(name: string): string | null {
-  if (isReserved(name)) return 'the word is reserved';
+  if (isObjectMember(name)) return 'the word is reserved';
   if (name.length > LONGEST_SPEC_NAME) return `it is longer than ${LONGEST_SPEC_NAME} characters`;
   if (!SPEC_NAME.test(name)) return 'it is made of something else than small letters a-z, digits and single hyphens between them';
   return null;

@@ -53,12 +53,14 @@ interface Entries {
 
 /** The parameters of a name; those of the other form by what corresponds to them. */
 function entriesOf(name: string, declarations: readonly Declaration[], correspondence: readonly Correspondence[]): readonly Entries[] {
-  const plain = (tensor: Tensor, axes: readonly Axis[]): Entries => ({ axes, entry: ref(tensor, axes.map((a) => index(a.index))) });
+  const key = (t: Tensor): string => `${t.name}@${t.layer?.offset ?? 0}`;
   const parameters = declarations.filter((d) => d.role === 'parameter');
-  const own = parameters.filter((d) => d.tensor.name === name).map((d) => plain(d.tensor, d.axes));
-  const present = new Set(parameters.map((d) => `${d.tensor.name}@${d.tensor.layer?.offset ?? 0}`));
-  const folded = correspondence
-    .filter((c) => c.separate.name === name && present.has(`${c.augmented.name}@${c.augmented.layer?.offset ?? 0}`))
-    .map((c): Entries => ({ axes: c.axes, entry: ref(c.augmented, c.entry) }));
+  const present = new Set(parameters.map((d) => key(d.tensor)));
+  const corresponding = correspondence.filter((c) => c.separate.name === name && present.has(key(c.augmented)));
+  const folded = corresponding.map((c): Entries => ({ axes: c.axes, entry: ref(c.augmented, c.entry) }));
+  // An augmented form may call its weights by the same name; its column of biases is not meant.
+  const layers = new Set(corresponding.map((c) => c.augmented.layer?.offset));
+  const own = parameters.filter((d) => d.tensor.name === name && !layers.has(d.tensor.layer?.offset))
+    .map((d): Entries => ({ axes: d.axes, entry: ref(d.tensor, d.axes.map((a) => index(a.index))) }));
   return [...own, ...folded];
 }

@@ -161,11 +161,21 @@ function readShape(
     if (result.kind === 'range') addSizes(result.sizes, document, at, vocabulary, sizes);
     const range = result.kind === 'range' ? result.range : letters.get(result.name)!;
     const taken = new Set(axes.map((a) => a.index));
-    const fitting = result.kind === 'letter' && !taken.has(result.name) ? result.name
-      : [...letters].find(([letter, r]) => !taken.has(letter) && sameRange(r, range))?.[0];
-    axes.push({ index: fitting ?? freshIndex('i', new Set([...taken, ...vocabulary.names.keys()])), range });
+    const named = result.kind === 'letter' ? result.name : null;
+    axes.push({ index: letterFor(range, named, letters, taken, vocabulary), range });
   }
   return axes.length === shape.length ? axes : null;
+}
+
+/** The letter that the file uses for a range; else one for a range that ends there; else one of its own. */
+function letterFor(
+  range: Range, named: string | null, letters: ReadonlyMap<string, Range>, taken: ReadonlySet<string>, vocabulary: Vocabulary,
+): string {
+  if (named !== null && !taken.has(named)) return named;
+  const free = [...letters].filter(([letter]) => !taken.has(letter));
+  const fitting = free.find(([, r]) => sameRange(r, range)) ?? free.find(([, r]) => sameAffine(r.hi, range.hi));
+  return fitting?.[0] ?? ['i', 'j', 'l', 'm', 'n', 'p', 'q', 'r'].find((letter) => !taken.has(letter) && !vocabulary.names.has(letter))
+    ?? freshIndex('i', new Set([...taken, ...vocabulary.names.keys()]));
 }
 
 const sameRange = (a: Range, b: Range): boolean => sameAffine(a.lo, b.lo) && sameAffine(a.hi, b.hi);

@@ -29,7 +29,10 @@ export function solveOne(left: Affine, right: Affine, values: ReadonlyMap<string
 /** Sizes in terms of others, from equations left = right that hold for the values of the network. */
 export type Unifier = (a: AffineSymbol) => Affine | null;
 
-export function unify(equalities: readonly { readonly left: Affine; readonly right: Affine }[]): Unifier | null {
+/** The unifier, and the symbolKeys of the sizes that it writes by others; null when nothing is to be unified. */
+export function unify(
+  equalities: readonly { readonly left: Affine; readonly right: Affine }[],
+): { readonly to: Unifier; readonly written: ReadonlySet<string> } | null {
   const known = new Map<string, Affine>();
   const resolve = (a: Affine): Affine => substituteAffine(a, (s) => known.get(symbolKey(s)) ?? null);
   for (const { left, right } of equalities) {
@@ -44,7 +47,8 @@ export function unify(equalities: readonly { readonly left: Affine; readonly rig
     }
     known.set(symbolKey(term.symbol), value);
   }
-  return known.size === 0 ? null : (s) => (s.kind === 'size' ? (known.get(symbolKey(s)) ?? null) : null);
+  const to: Unifier = (s) => (s.kind === 'size' ? (known.get(symbolKey(s)) ?? null) : null);
+  return known.size === 0 ? null : { to, written: new Set(known.keys()) };
 }
 
 const layerOf = (s: AffineSymbol): number => (s.kind === 'size' && s.layer !== null ? s.layer.offset : -1);

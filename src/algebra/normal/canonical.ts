@@ -3,10 +3,10 @@
 // next variable (a unimodular change), so that sums agree up to affine changes of their indices, not only up to renaming.
 // Ties are searched; the least result wins.
 
-import { addAffine, type Affine, affineIndices, affineKey, coefficientOf, index, integer, subtractAffine } from '../affine.ts';
+import { addAffine, type Affine, affineIndices, affineKey, coefficientOf, index, integer, scaleAffine, subtractAffine } from '../affine.ts';
 import { type Context, decideEqual, provablyNonNegative } from '../bounds.ts';
-import { solveEqualities, solveFor, settleEqualities, tighten } from './conditions.ts';
-import { type Atom, type Budget, type Factor, type Monomial, monomialKey, type Polynomial, spend } from './polynomial.ts';
+import { renormalised, solveEqualities, solveFor, settleEqualities, tighten } from './conditions.ts';
+import { type Atom, atomKey, type Budget, type Factor, type Monomial, monomialKey, type Polynomial, spend } from './polynomial.ts';
 import { heightOfMonomial, integerTerms, substituteMonomial, variablesOfAtom, withFactor } from './rename.ts';
 import * as Q from '../rational.ts';
 
@@ -26,6 +26,13 @@ export function canonicalMonomials(m: Monomial, context: Context, budget: Budget
 function settleInequalities(m: Monomial, context: Context, budget: Budget): readonly Monomial[] {
   const inequalities = tighten(m.inequalities, context);
   if (inequalities === null) return [];
+  const pinned = inequalities.find((a) => provablyNonNegative(scaleAffine(a, -1),
+    { ...context, assumptions: [...context.assumptions, ...inequalities.filter((o) => o !== a)] }));
+  if (pinned !== undefined) {
+    // a ≥ 0 and a ≤ 0: an equality.
+    const rest = inequalities.filter((a) => a !== pinned);
+    return canonicalMonomials({ ...m, inequalities: rest, equalities: [...m.equalities, pinned] }, context, budget);
+  }
   const settled: Monomial = { ...m, inequalities };
   const counted = countFreeVariable(settled, context);
   if (counted !== null) return counted.flatMap((c) => settleInequalities(c, context, budget));
@@ -137,7 +144,7 @@ function offer(m: Monomial, context: Context, budget: Budget, search: Search): v
   if (search.leaves > MOST_LEAVES) spend(budget, Number.MAX_SAFE_INTEGER);
   const inequalities = tighten(m.inequalities, context);
   if (inequalities === null) return;
-  const candidate = { ...m, inequalities };
+  const candidate = { ...m, inequalities, equalities: renormalised(m.equalities) };
   const key = monomialKey(candidate);
   if (search.best === null || key < search.bestKey) {
     search.best = candidate;
@@ -154,7 +161,7 @@ function anchorsOfFactor(f: Factor, hidden: ReadonlySet<string>, path: string): 
   const own = `${path}${describeAtom(f.atom, hidden)}^${Q.show(f.exponent)}`;
   switch (f.atom.kind) {
     case 'ref': return f.atom.indices.flatMap((value, at) =>
-      affineIndices(value).some((name) => hidden.has(name)) ? [{ description: `${rank(value, hidden)}${own}#${String(at)}`, value }] : []);
+      affineIndices(value).some((name) => hidden.has(name)) ? [{ description: `1${own}#${String(at)}`, value }] : []);
     case 'integer': {
       const { symbol } = f.atom;
       return symbol.kind === 'index' && hidden.has(symbol.name) ? [{ description: `1${own}#`, value: index(symbol.name) }] : [];
@@ -166,10 +173,6 @@ function anchorsOfFactor(f: Factor, hidden: ReadonlySet<string>, path: string): 
   }
 }
 
-/** Plain positions before compound ones. */
-const rank = (value: Affine, hidden: ReadonlySet<string>): string =>
-  value.terms.filter((t) => t.symbol.kind === 'index' && hidden.has(t.symbol.name)).length > 1 ? '2' : '1';
-
 /** Positions that mix in variables summed inside the nested polynomial can't name an outer one. */
 function anchorsOfNested(p: Polynomial, hidden: ReadonlySet<string>, path: string): readonly Anchor[] {
   return p.monomials.flatMap((m) => [...m.factors.values()].flatMap((f) =>
@@ -180,7 +183,7 @@ function anchorsOfNested(p: Polynomial, hidden: ReadonlySet<string>, path: strin
 function describeAtom(atom: Atom, hidden: ReadonlySet<string>): string {
   switch (atom.kind) {
     case 'ref': return `${atom.adjoint ? '∂' : ''}${atom.tensor.name}@${String(atom.tensor.layer?.symbol)}${String(atom.tensor.layer?.offset)}[${atom.indices.map((a) => describeAffine(a, hidden)).join(',')}]`;
-    case 'integer': return atom.symbol.kind === 'index' && hidden.has(atom.symbol.name) ? '?' : `n(${atom.symbol.name})`;
+    case 'integer': return atom.symbol.kind === 'index' && hidden.has(atom.symbol.name) ? '?' : atomKey(atom);
     case 'symbol': return `$${atom.name}`;
     case 'pi': return 'π';
     case 'prime': return `√${String(atom.prime)}`;
@@ -197,7 +200,6 @@ const describePolynomial = (p: Polynomial, hidden: ReadonlySet<string>): string 
 const describeMonomial = (m: Monomial, hidden: ReadonlySet<string>): string =>
   `${Q.show(m.coefficient)}·${[...m.factors.values()].map((f) => `${describeAtom(f.atom, hidden)}^${Q.show(f.exponent)}`).sort().join('·')}`;
 
-function describeAffine(a: Affine, hidden: ReadonlySet<string>): string {
-  const terms = a.terms.map((t) => `${String(t.coefficient)}${t.symbol.kind === 'index' && hidden.has(t.symbol.name) ? '?' : t.symbol.name}`).sort();
-  return `${terms.join('+')}+${String(a.constant)}`;
-}
+/** What mentions a hidden variable reads alike however it is written: t, n - t and t + s must not differ. */
+const describeAffine = (a: Affine, hidden: ReadonlySet<string>): string =>
+  (affineIndices(a).some((name) => hidden.has(name)) ? '?' : affineKey(a));

@@ -2,7 +2,7 @@
 // from the others.
 
 import {
-  addAffine, type Affine, affineIndices, affineKey, coefficientOf, constantOf, index, integer, scaleAffine, subtractAffine, substituteAffine,
+  addAffine, type Affine, affineIndices, type AffineSymbol, affineKey, coefficientOf, constantOf, index, integer, scaleAffine, subtractAffine, substituteAffine,
 } from '../affine.ts';
 import { type Context, provablyNonNegative } from '../bounds.ts';
 import type { Monomial } from './polynomial.ts';
@@ -42,36 +42,64 @@ export function solveEqualities(m: Monomial): readonly Monomial[] {
 }
 
 /**
- * What remains of equalities without summed variables: each is solved for its greatest variable, which is replaced
- * everywhere else, so that [p = q] f(p) and [p = q] f(q) are written alike. Null when one can't hold.
+ * What remains of equalities: those on free variables are brought to one echelon form over the integers and solved for
+ * their greatest variable, which is replaced everywhere else, so that [p = q] f(p) and [p = q] f(q) are written alike.
+ * Null when one can't hold.
  */
 export function settleEqualities(m: Monomial): readonly Monomial[] | null {
-  let results: readonly Monomial[] = [{ ...m, equalities: [] }];
-  let pending = m.equalities.map(normalEquality);
-  const kept: Affine[] = [];
-  while (pending.length > 0) {
-    const [equality, ...rest] = pending;
-    if (equality === undefined) break;
-    pending = rest;
-    if (equality === null) return null;
-    if (constantOf(equality) === 0) continue;
-    const free = affineIndices(equality).filter((name) => !m.bound.includes(name)).sort().reverse();
-    const name = free.find((n) => solveFor(equality, n) !== null);
-    if (name === undefined || equality.terms.some((t) => t.symbol.kind === 'index' && m.bound.includes(t.symbol.name))) {
-      kept.push(equality);
-      continue;
-    }
-    const solution = solveFor(equality, name);
-    if (solution === null) continue;
-    const to = new Map([[name, solution]]);
-    const replaced = (a: Affine): Affine => substituteAffine(a, (s) => (s.kind === 'index' ? (to.get(s.name) ?? null) : null));
-    pending = pending.map((a) => (a === null ? null : normalEquality(replaced(a))));
-    for (const [n, a] of kept.entries()) kept[n] = replaced(a);
-    results = results.flatMap((r) => substituteMonomial(r, to));
-    kept.push(equality);
-  }
-  return results.map((r) => ({ ...r, equalities: unique(kept) }));
+  const summed = (a: Affine): boolean => affineIndices(a).some((name) => m.bound.includes(name));
+  const free = echelon(m.equalities.filter((a) => !summed(a)));
+  if (free === null) return null;
+  const to = new Map(free.flatMap((a): [string, Affine][] => {
+    const name = greatestIndex(a);
+    const solution = name === null ? null : solveFor(a, name);
+    return name === null || solution === null ? [] : [[name, solution]];
+  }));
+  const replaced = (a: Affine): Affine => substituteAffine(a, (s) => (s.kind === 'index' ? (to.get(s.name) ?? null) : null));
+  const others = m.equalities.filter(summed).map((a) => normalEquality(replaced(a)));
+  if (others.includes(null)) return null;
+  const kept = unique([...free, ...others.flatMap((a) => (a === null || constantOf(a) === 0 ? [] : [a]))]);
+  return substituteMonomial({ ...m, equalities: [] }, to).map((r) => ({ ...r, equalities: kept }));
 }
+
+const greatestIndex = (a: Affine): string | null => [...affineIndices(a)].sort().at(-1) ?? null;
+
+/** Integer row echelon form, greatest index first, entries above a pivot reduced; null for a contradiction. */
+function echelon(equalities: readonly Affine[]): readonly Affine[] | null {
+  let rows: Affine[] = [...equalities];
+  const names = [...new Set(equalities.flatMap(affineIndices))].sort().reverse();
+  const done: { readonly row: Affine; readonly symbol: AffineSymbol }[] = [];
+  for (const name of names) {
+    const symbol: AffineSymbol = { kind: 'index', name };
+    // Euclid on the rows until one holds the variable.
+    for (;;) {
+      const holding = rows.filter((r) => coefficientOf(r, symbol) !== 0)
+        .sort((a, b) => Math.abs(coefficientOf(a, symbol)) - Math.abs(coefficientOf(b, symbol)));
+      const [pivot, next] = holding;
+      if (pivot === undefined) break;
+      if (next === undefined) {
+        rows = rows.filter((r) => r !== pivot);
+        const normal = normalEquality(pivot);
+        if (normal === null) return null;
+        done.push({ row: coefficientOf(normal, symbol) < 0 ? scaleAffine(normal, -1) : normal, symbol });
+        break;
+      }
+      const factor = Math.trunc(coefficientOf(next, symbol) / coefficientOf(pivot, symbol));
+      rows = rows.map((r) => (r === next ? addAffine(r, pivot, -factor) : r));
+    }
+  }
+  // What is left mentions sizes alone: true, false, or a condition on sizes.
+  const sizes = rows.map(normalEquality);
+  if (sizes.includes(null)) return null;
+  const reduced = done.map(({ row }, n) => done.slice(n + 1).reduce((r, later) => {
+    const pivot = coefficientOf(later.row, later.symbol);
+    return addAffine(r, later.row, -Math.floor(coefficientOf(r, later.symbol) / pivot));
+  }, row));
+  return [...reduced, ...sizes.flatMap((a) => (a === null || constantOf(a) === 0 ? [] : [a]))];
+}
+
+/** Equalities in their normal form after a renaming (their signs depend on the order of names). */
+export const renormalised = (equalities: readonly Affine[]): readonly Affine[] => unique(equalities.map((a) => normalEquality(a) ?? a));
 
 /** Divided by the greatest common divisor, first coefficient positive; null when no integers satisfy it. */
 function normalEquality(a: Affine): Affine | null {

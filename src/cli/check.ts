@@ -1,0 +1,46 @@
+// backproof check: the kernels of networks against independent roads to the same numbers, a line a network.
+
+import type { CheckReport } from '../check/report.ts';
+import { loadNetwork, type Variant, variantsOf } from '../node.ts';
+import { checkText } from '../report/check-text.ts';
+import { print, writeFiles } from './output.ts';
+import { type CommonOptions, forEach, reportErrorsAs } from './run.ts';
+import { specFiles } from './sources.ts';
+import { newProgress, paintFor } from './terminal.ts';
+
+export interface CheckCommandOptions extends CommonOptions, Variant {
+  readonly samples: number;
+  readonly seed: number;
+  readonly format: 'text' | 'json';
+}
+
+export async function check(paths: readonly string[], options: CheckCommandOptions): Promise<void> {
+  reportErrorsAs(options);
+  const networks = forEach(specFiles(paths), (file) => ({ file, network: loadNetwork(file, options) }));
+  const { checkNetwork } = await import('../check/check.ts');
+  const progress = newProgress();
+  const paint = paintFor(options.color);
+  const live = options.format === 'text' && options.output === undefined;
+  const reports: CheckReport[] = [];
+  try {
+    for (const [n, { file, network }] of networks.entries()) {
+      const report = await checkNetwork(network, {
+        samples: options.samples, seed: options.seed, variants: variantsOf(file, network),
+        onProgress: (road) => progress.say(`checking ${network.name} (${String(n + 1)} of ${String(networks.length)}): ${road}`),
+      });
+      progress.end();
+      reports.push(report);
+      if (live) print(report.holds ? paint.green(checkText(report)) : paint.red(checkText(report)));
+    }
+  } finally {
+    progress.end();
+  }
+  if (!live) {
+    const [only] = reports;
+    const text = options.format === 'json'
+      ? JSON.stringify(only !== undefined && reports.length === 1 ? only : reports, null, 2) : reports.map(checkText).join('\n');
+    if (options.output === undefined) print(text);
+    else writeFiles([{ path: options.output, text: `${text}\n` }]);
+  }
+  process.exitCode = reports.every((r) => r.holds) ? 0 : 1;
+}

@@ -1,0 +1,52 @@
+// backproof derive: the derivation of networks, layers and activation functions, as text, Markdown, LaTeX or JSON.
+
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { diagnostic } from '../diagnostics/report.ts';
+import type { Derivation } from '../derive/derivation.ts';
+import { deriveFile, type Variant } from '../node.ts';
+import { asFiles, print, type Result, writeFiles } from './output.ts';
+import { type CommonOptions, forEach, reportErrorsAs } from './run.ts';
+import { specFiles } from './sources.ts';
+
+type Format = 'text' | 'markdown' | 'latex' | 'json';
+const endings: Readonly<Record<Format, string>> = { text: 'txt', markdown: 'md', latex: 'tex', json: 'json' };
+
+export interface DeriveOptions extends CommonOptions, Variant {
+  readonly format: Format;
+}
+
+export async function derive(paths: readonly string[], options: DeriveOptions): Promise<void> {
+  reportErrorsAs(options);
+  const files = specFiles(paths);
+  const derivations = forEach(files, (file) => ({ file, derivation: deriveFile(file, options) }));
+  const write = await writerOf(options.format);
+  const results = derivations.map(({ file, derivation }): Result =>
+    ({ of: file, name: `${derivation.name}.${endings[options.format]}`, text: write(derivation) }));
+  if (options.output !== undefined) writeFiles(asFiles(results, options.output));
+  else print(together(results, options.format));
+}
+
+async function writerOf(format: Format): Promise<(derivation: Derivation) => string> {
+  switch (format) {
+    case 'text': return (await import('../report/derivation-text.ts')).derivationText;
+    case 'markdown': return (await import('../report/derivation-markdown.ts')).derivationMarkdown;
+    case 'latex': return (await import('../report/derivation-latex.ts')).derivationLatex;
+    case 'json': {
+      const { derivationJson } = await import('../report/derivation-json.ts');
+      return (derivation) => `${JSON.stringify(derivationJson(derivation), null, 2)}\n`;
+    }
+  }
+}
+
+/** Several derivations in one stream: an array in JSON, one after the other otherwise. */
+function together(results: readonly Result[], format: Format): string {
+  const [only] = results;
+  if (only !== undefined && results.length === 1) return only.text;
+  switch (format) {
+    case 'text': case 'markdown': return results.map((r) => r.text).join('\n\n');
+    case 'json': return `[\n${results.map((r) => r.text.trimEnd()).join(',\n')}\n]\n`;
+    case 'latex': throw new DiagnosticError([diagnostic('bad-usage', null, {
+      message: `${String(results.length)} LaTeX documents cannot be printed one after the other`, help: 'Give a folder with -o.',
+    })]);
+  }
+}

@@ -1,0 +1,33 @@
+// backproof emit: the kernels of networks, as TypeScript or JavaScript modules.
+
+import { extname } from 'node:path';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { diagnostic } from '../diagnostics/report.ts';
+import { emitFile, type Variant } from '../node.ts';
+import { asFiles, isFolderPath, print, type Result, writeFiles } from './output.ts';
+import { type CommonOptions, forEach, reportErrorsAs } from './run.ts';
+import { specFiles } from './sources.ts';
+
+export interface EmitCommandOptions extends CommonOptions, Variant {
+  readonly form: 'auto' | 'loops' | 'straight-line';
+}
+
+export async function emit(paths: readonly string[], options: EmitCommandOptions): Promise<void> {
+  reportErrorsAs(options);
+  const { output } = options;
+  const files = specFiles(paths);
+  if (output === undefined && files.length > 1) fail(`${String(files.length)} kernels cannot be printed one after the other`, 'Give a folder with -o.');
+  const ending = output === undefined || isFolderPath(output) ? '.ts' : extname(output);
+  if (ending !== '.ts' && ending !== '.js') fail(`a kernel cannot be written as ${ending}`, 'Give a file that ends in .ts or .js, or a folder.');
+  const results = forEach(files, (file): Result => {
+    const kernel = emitFile(file, options);
+    return { of: file, name: kernel.fileName, text: ending === '.js' ? kernel.javascript : kernel.typescript };
+  });
+  if (output !== undefined) writeFiles(asFiles(results, output));
+  else for (const { text } of results) print(text);
+  return Promise.resolve();
+}
+
+function fail(message: string, help: string): never {
+  throw new DiagnosticError([diagnostic('bad-usage', null, { message, help })]);
+}

@@ -1,0 +1,42 @@
+// Which form a kernel takes: straight-line code for small networks, loops for the others.
+
+import { constantOf, subtractAffine } from '../algebra/affine.ts';
+import type { Statement } from './program.ts';
+import { statementScalars, visitScalar } from './rebuild.ts';
+
+/**
+ * Up to this many operations in one round of backward() (all loops but that over the samples unrolled) the code is
+ * straight-line.
+ */
+export const MOST_STRAIGHT_OPERATIONS = 4000;
+
+/** The scalar operations and accesses that statements execute for one sample. */
+export function operationsOf(statements: readonly Statement[]): number {
+  let total = 0;
+  for (const st of statements) {
+    switch (st.kind) {
+      case 'comment': break;
+      case 'loop': total += trips(st) * operationsOf(st.body); break;
+      case 'if': total += 1 + operationsOf(st.body); break;
+      case 'let': case 'set': case 'store':
+        total += st.kind === 'store' ? 1 : 0;
+        for (const e of statementScalars(st)) {
+          visitScalar(e, (x) => {
+            if (x.kind === 'load' || x.kind === 'divide' || x.kind === 'math' || x.kind === 'helper' || x.kind === 'select') total += 1;
+            if (x.kind === 'add') total += x.terms.length - 1;
+            if (x.kind === 'multiply') total += x.factors.length - 1;
+          });
+        }
+    }
+  }
+  return total;
+}
+
+/** How often a loop runs; a loop over the samples counts as one. */
+function trips(loop: Extract<Statement, { kind: 'loop' }>): number {
+  const lengths = loop.to.flatMap((to) => loop.from.flatMap((from) => {
+    const length = constantOf(subtractAffine(to, from));
+    return length === null ? [] : [length + 1];
+  }));
+  return lengths.length === 0 ? 1 : Math.max(0, Math.min(...lengths));
+}

@@ -1,0 +1,80 @@
+// Scalar replacement: entries of buffers that live and die within one sample become local variables.
+
+import { constantOf, index, scaleAffine, subtractAffine } from '../algebra/affine.ts';
+import type { Namer } from './names.ts';
+import { type Buffer, local, type Scalar, type Statement, type StatementOf } from './program.ts';
+import { effects, mapStatements, visitScalars, visitStatements } from './rebuild.ts';
+import { staysInSample } from './fuse.ts';
+
+/** Names the entry of a buffer at a flat offset. */
+export type EntryName = (buffer: Buffer, offset: number) => string;
+
+/** Puts local variables in the place of intermediates; what crosses from one loop over the samples to another stays. */
+export function replaceByLocals(
+  statements: readonly Statement[], buffers: readonly Buffer[], nameOf: EntryName, namer: Namer,
+): { readonly statements: readonly Statement[]; readonly entries: ReadonlySet<string> } {
+  const inner = buffers.filter((b) => b.kind === 'forward' || b.kind === 'adjoint' || b.kind === 'scratch' || b.kind === 'total');
+  const loops = statements.filter((st) => st.kind === 'loop');
+  const uses = new Map(loops.map((l) => [l, touched([l])]));
+  const outside = touched(statements.filter((st) => st.kind !== 'loop'));
+  const shared = inner.filter((b) => !b.perSample && onlyNumbers(statements, b));
+  const names = new Map<string, string>();
+  const nameAt = (b: Buffer, offset: number): string => {
+    const key = `${b.name}[${String(offset)}]`;
+    const known = names.get(key) ?? namer.fresh(nameOf(b, offset));
+    names.set(key, known);
+    return known;
+  };
+  const throughout = declared(shared, nameAt, touched(statements));
+  const result = statements.map((st): Statement => {
+    if (st.kind !== 'loop') return st;
+    const own = inner.filter((b) => b.perSample && !outside.has(b.name)
+      && loops.every((l) => l === st || uses.get(l)?.has(b.name) !== true)
+      && uses.get(st)?.has(b.name) === true && staysInSample(st.body, b, st.index));
+    const body = replace(st.body, own, nameAt, st);
+    return { ...st, body: [...declared(own, nameAt, uses.get(st) ?? new Set()), ...body] };
+  });
+  return { statements: [...throughout, ...replace(result, shared, nameAt, null)], entries: new Set(names.values()) };
+}
+
+/** let entry = 0 for every entry: later passes drop what is never needed. */
+const declared = (
+  buffers: readonly Buffer[], nameAt: (b: Buffer, offset: number) => string, used: ReadonlySet<string>,
+): readonly Statement[] => buffers.filter((b) => used.has(b.name)).flatMap((b) => Array.from({ length: b.entries }, (_, n): Statement =>
+  ({ kind: 'let', name: nameAt(b, n), mutable: true, value: { kind: 'literal', value: 0 } })));
+
+function replace(
+  statements: readonly Statement[], all: readonly Buffer[], nameAt: (b: Buffer, offset: number) => string, loop: StatementOf<'loop'> | null,
+): readonly Statement[] {
+  const byName = new Map(all.map((b) => [b.name, b]));
+  const offset = (b: Buffer, at: Parameters<typeof constantOf>[0]): number =>
+    constantOf(loop === null ? at : subtractAffine(at, scaleAffine(index(loop.index), b.entries))) ?? 0;
+  const scalar = (e: Scalar): Scalar => {
+    const b = e.kind === 'load' ? byName.get(e.buffer) : undefined;
+    return e.kind === 'load' && b !== undefined ? local(nameAt(b, offset(b, e.at))) : e;
+  };
+  const stores = (list: readonly Statement[]): readonly Statement[] => list.map((st): Statement => {
+    if (st.kind === 'loop' || st.kind === 'if') return { ...st, body: stores(st.body) };
+    const b = st.kind === 'store' ? byName.get(st.buffer) : undefined;
+    return st.kind === 'store' && b !== undefined
+      ? { kind: 'set', name: nameAt(b, offset(b, st.at)), operator: st.operator, value: st.value } : st;
+  });
+  return stores(mapStatements(statements, { scalar }));
+}
+
+/** The buffers that statements read or write. */
+function touched(statements: readonly Statement[]): ReadonlySet<string> {
+  const { reads, writes } = effects(statements);
+  return new Set([...reads, ...writes].filter((r) => r.startsWith('b:')).map((r) => r.slice(2)));
+}
+
+function onlyNumbers(statements: readonly Statement[], buffer: Buffer): boolean {
+  let fixed = true;
+  visitStatements(statements, (st) => {
+    if (st.kind === 'store' && st.buffer === buffer.name && constantOf(st.at) === null) fixed = false;
+  });
+  visitScalars(statements, (e) => {
+    if (e.kind === 'load' && e.buffer === buffer.name && constantOf(e.at) === null) fixed = false;
+  });
+  return fixed;
+}

@@ -1,0 +1,71 @@
+// Straight-line form: all equations in one function, all loops but that over the samples unrolled, intermediates in
+// local variables.
+
+import { integer } from '../algebra/affine.ts';
+import { type Block, type KnownNames, singleAssignment, tidy } from './collapse.ts';
+import { fuseSamples } from './fuse.ts';
+import { type Namer, newNamer } from './names.ts';
+import { type Buffer, isLiteral, type Routine, type Scalar, type Statement } from './program.ts';
+import { replaceByLocals, type EntryName } from './registers.ts';
+import { shareScalars } from './share.ts';
+import { renameIn, renameScalar, unroll } from './unroll.ts';
+import { visitStatements } from './rebuild.ts';
+
+export interface StraightSource {
+  readonly name: string;
+  readonly comment: readonly string[];
+  /** What all equations do, one after the other. */
+  readonly statements: readonly Statement[];
+  readonly buffers: readonly Buffer[];
+  readonly result: Scalar;
+  readonly entryName: EntryName;
+  readonly namer: Namer;
+}
+
+export function straightRoutine(source: StraightSource): Routine {
+  const { namer } = source;
+  const buffers = new Map(source.buffers.map((b) => [b.name, b]));
+  const gradients = new Set(source.buffers.filter((b) => b.kind === 'gradient').map((b) => b.name));
+  const kept = source.statements.filter((st) => !isZeroFill(st, gradients));
+  const fused = fuseSamples(unroll(kept, namer), buffers);
+  const marker: Statement = { kind: 'let', name: namer.fresh('result'), mutable: false, value: source.result };
+  const inLocals = replaceByLocals([...fused, marker], source.buffers, source.entryName, namer);
+  const isMarker = (st: Statement): boolean => st.kind === 'let' && marker.kind === 'let' && st.name === marker.name;
+  const { statements, entries } = inLocals;
+  const block = singleAssignment({ statements: statements.filter((st) => !isMarker(st)), result: resultOf(statements, isMarker) }, namer);
+  const shared = shareScalars(tidy(block, entries).statements, namer);
+  const tidied = renumber(tidy({ ...block, statements: shared }, entries), entries);
+  const body = kept.length < source.statements.length ? [zeroGradient(source.buffers), ...tidied.statements] : tidied.statements;
+  return { name: source.name, comment: source.comment, body, result: tidied.result };
+}
+
+function resultOf(statements: readonly Statement[], isMarker: (st: Statement) => boolean): Scalar | null {
+  const found = statements.find(isMarker);
+  return found?.kind === 'let' ? found.value : null;
+}
+
+/** Loops around gradient[…] = 0. */
+function isZeroFill(st: Statement, gradients: ReadonlySet<string>): boolean {
+  if (st.kind === 'store') return st.operator === '=' && gradients.has(st.buffer) && isLiteral(st.value, 0);
+  return st.kind === 'loop' && st.body.length > 0 && st.body.every((inner) => isZeroFill(inner, gradients));
+}
+
+/** Numbers the variables that passes have made in the order in which they stand. */
+function renumber(block: Block, known: KnownNames): Block {
+  const namer = newNamer();
+  for (const name of known) namer.fresh(name);
+  const names = new Map<string, string>();
+  visitStatements(block.statements, (st) => {
+    if (st.kind === 'let' && !known.has(st.name)) names.set(st.name, namer.fresh(st.name.replace(/_\d+$/, '')));
+  });
+  return { statements: renameIn(block.statements, names), result: block.result === null ? null : renameScalar(block.result, names) };
+}
+
+/** One loop for all gradients: they lie side by side. */
+function zeroGradient(buffers: readonly Buffer[]): Statement {
+  const entries = buffers.reduce((sum, b) => (b.kind === 'gradient' ? sum + b.entries : sum), 0);
+  return {
+    kind: 'loop', index: 'n', from: [integer(0)], to: [integer(entries - 1)], descending: false,
+    body: [{ kind: 'store', buffer: 'gradient', at: { terms: [{ symbol: { kind: 'index', name: 'n' }, coefficient: 1 }], constant: 0 }, operator: '=', value: { kind: 'literal', value: 0 } }],
+  };
+}
