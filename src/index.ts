@@ -27,6 +27,7 @@ export { checkNetwork } from './check/check.ts';
 export { latex, latexFormula, latexStep, latexVector } from './notation/latex.ts';
 export { unicode, unicodeFormula, unicodeStep, unicodeVector } from './notation/unicode.ts';
 export { vectorForm } from './notation/vector.ts';
+export { deriveSpec } from './report/derive-spec.ts';
 export { derivationText } from './report/derivation-text.ts';
 export { derivationMarkdown } from './report/derivation-markdown.ts';
 export { derivationLatex } from './report/derivation-latex.ts';

@@ -1,120 +1,24 @@
 // The library for Node: everything of index.ts, and the same on files.
 
-import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative } from 'node:path';
-import { checkNetwork } from './check/check.ts';
 import type { CheckReport } from './check/report.ts';
-import { deriveLayer, deriveNetwork } from './derive/derive.ts';
 import type { Derivation } from './derive/derivation.ts';
-import { type Diagnostic, DiagnosticError, type Place } from './diagnostics/diagnostic.ts';
-import { diagnostic } from './diagnostics/report.ts';
+import { libraryBeside, loadNetwork, readSource, type Variant, variantsOf } from './files.ts';
+import { checkNetwork } from './check/check.ts';
 import { emitKernel, type EmittedKernel, type EmitOptions } from './kernel/emit.ts';
-import { LARGEST_FILE } from './spec/document.ts';
-import { shippedLibrary, type SpecSource } from './spec/library.ts';
-import type { Bias, Network, Signal } from './spec/network.ts';
-import { kindOf, readLayer, readNetwork } from './spec/read.ts';
+import { deriveSpec } from './report/derive-spec.ts';
 
 export * from './index.ts';
+export { libraryBeside, loadNetwork, readSource, type Variant, variantsOf } from './files.ts';
 
-export interface Source {
-  readonly file: string;
-  readonly text: string;
-}
+/** The derivation of a network's file, of a layer's for layer k, or of an activation's. @throws DiagnosticError */
+export const deriveFile = (path: string, variant: Variant = {}): Derivation =>
+  deriveSpec(readSource(path), libraryBeside(path), variant);
 
-export interface Variant {
-  readonly signal?: Signal;
-  readonly bias?: Bias;
-}
-
-/** The text of a spec's file, its path as a person would write it. @throws DiagnosticError where it cannot be a spec */
-export function readSource(path: string): Source {
-  const file = shownPath(path);
-  const place: Place = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
-  const fail = (problem: Diagnostic): never => {
-    throw new DiagnosticError([problem]);
-  };
-  const about = statSync(path, { throwIfNoEntry: false });
-  if (about === undefined) return fail(diagnostic('file-not-found', place, { file }));
-  if (!about.isFile()) {
-    return fail(diagnostic('file-unreadable', place, { file, reason: about.isDirectory() ? 'it is a folder' : 'it is no regular file' }));
-  }
-  // A character takes up to four bytes.
-  if (about.size > 4 * LARGEST_FILE) return fail(diagnostic('file-too-large', place, { bytes: about.size, most: LARGEST_FILE }));
-  const bytes = readable(path, (reason) => fail(diagnostic('file-unreadable', place, { file, reason })));
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return text.includes('\0') ? fail(diagnostic('not-text', place, { file })) : { file, text };
-  } catch (error) {
-    if (error instanceof DiagnosticError) throw error;
-    return fail(diagnostic('not-text', place, { file }));
-  }
-}
-
-function readable(path: string, otherwise: (reason: string) => never): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    return otherwise(reasonOf(error));
-  }
-}
-
-/** `permission denied`: what the system says, without code and path. */
-export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return /^[A-Z0-9]+: ([^,]+)/.exec(text)?.[1] ?? text;
-}
-
-/** Relative where the file lies below the current folder, with / on every system. */
-export function shownPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  const shown = short !== '' && !short.startsWith('..') && !isAbsolute(short) ? short : path;
-  return shown.replaceAll('\\', '/');
-}
-
-const kindFolders: ReadonlySet<string> = new Set(['networks', 'layers', 'activations', 'losses', 'penalties']);
-
-/** What a spec may name: first the files of its own folder of specs (`…/layers/NAME.yaml`), then the shipped ones. */
-export function libraryBeside(path: string): SpecSource {
-  const folder = dirname(path);
-  const specs = kindFolders.has(basename(folder)) ? dirname(folder) : folder;
-  return (kind, name) => {
-    if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) return null;
-    const file = join(specs, kind, `${name}.yaml`);
-    const exists = statSync(file, { throwIfNoEntry: false }) !== undefined;
-    return exists ? readSource(file) : shippedLibrary(kind, name);
-  };
-}
-
-/** @throws DiagnosticError with all errors of the file */
-export const loadNetwork = (path: string, variant: Variant = {}): Network =>
-  readNetwork(readSource(path), libraryBeside(path), variant);
-
-/** The derivation of a network's file, or of a layer's for layer k. @throws DiagnosticError */
-export function deriveFile(path: string, variant: Variant = {}): Derivation {
-  const source = readSource(path);
-  return kindOf(source) === 'layer'
-    ? deriveLayer(readLayer(source, libraryBeside(path)), { signal: variant.signal ?? 'a' })
-    : deriveNetwork(readNetwork(source, libraryBeside(path), variant));
-}
-
+/** The kernel of a network's file. @throws DiagnosticError */
 export const emitFile = (path: string, options: EmitOptions & Variant = {}): EmittedKernel =>
   emitKernel(loadNetwork(path, options), options);
 
-/** The variants of a network's file that differ in their signal or in how the bias is written; those that exist. */
-export function variantsOf(path: string, network: Network): readonly Network[] {
-  const source = readSource(path);
-  const all: readonly Required<Variant>[] = (['a', 'z'] as const).flatMap((signal) =>
-    (['separate', 'augmented'] as const).map((bias) => ({ signal, bias })));
-  return all.filter((v) => v.signal !== network.signal || v.bias !== network.bias).flatMap((variant) => {
-    try {
-      return [readNetwork(source, libraryBeside(path), variant)];
-    } catch (error) {
-      if (error instanceof DiagnosticError) return [];
-      throw error;
-    }
-  });
-}
-
+/** Checks the kernel of a network's file (3 samples, seed 1, unless said otherwise). @throws DiagnosticError */
 export async function checkFile(path: string, options: { samples?: number; seed?: number } & Variant = {}): Promise<CheckReport> {
   const network = loadNetwork(path, options);
   return checkNetwork(network, {

@@ -1,11 +1,11 @@
 // Contraction of Kronecker deltas, for readers and kernels: Σ_i f(i) [i = p] = f(p), guarded where p leaves i's range.
 
 import {
-  addAffine, type Affine, coefficientOf, index, type Range, scaleAffine, subtractAffine,
+  addAffine, type Affine, coefficientOf, index, plainIndex, type Range, sameAffine, scaleAffine, subtractAffine,
 } from './affine.ts';
 import { type Context, decideAtLeast, decideEqual, withAssumption, withRange } from './bounds.ts';
 import {
-  add, bracket, type Expression, type ExpressionOf, indexAtLeast, isNumber, multiply, one, piecewise, sum, type Test, zero,
+  add, bracket, type Expression, type ExpressionOf, indexAtLeast, isNumber, multiply, not, one, piecewise, sum, type Test, zero,
 } from './expression.ts';
 import { freeIndices, freshIndex, mapChildren, substituteIndices } from './traverse.ts';
 
@@ -17,6 +17,8 @@ export interface Contraction {
   readonly value: Affine;
   /** Whether the value can leave the range of the sum: then a guard stays. */
   readonly guarded: boolean;
+  /** The range of the index that the value is, where it is a plain one. */
+  readonly within: Range | null;
 }
 
 export interface Contracted {
@@ -117,7 +119,9 @@ function substituteDelta(term: Expression, e: ExpressionOf<'sum'>, context: Cont
   const rest = multiply([...factors.slice(0, delta.at), ...factors.slice(delta.at + 1)]);
   const guards = [subtractAffine(delta.value, e.range.lo), subtractAffine(e.range.hi, delta.value)]
     .filter((g) => decideAtLeast(g, context) !== true);
-  log.contractions.push({ index: e.index, range: e.range, value: delta.value, guarded: guards.length > 0 });
+  const target = plainIndex(delta.value);
+  const within = target === null ? null : (context.ranges.get(target) ?? null);
+  log.contractions.push({ index: e.index, range: e.range, value: delta.value, guarded: guards.length > 0, within });
   const replaced = substituteIndices(rest, new Map([[e.index, delta.value]]));
   return walk(multiply([...guards.map((g) => bracket(indexAtLeast(g))), replaced]), context, log);
 }
@@ -129,8 +133,9 @@ function fixesIndex(e: Expression, name: string): boolean {
     case 'add': return e.terms.some((t) => fixesIndex(t, name));
     case 'multiply': return e.factors.some((f) => fixesIndex(f, name));
     case 'sum': return e.index !== name && fixesIndex(e.body, name);
+    case 'piecewise': return [...e.branches.map((b) => b.then), e.otherwise].some((v) => fixesIndex(v, name));
     case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'power': case 'call':
-    case 'piecewise': return false;
+      return false;
   }
 }
 
@@ -161,8 +166,58 @@ function distribute(e: Expression, name: string): Expression {
       return multiply([...before, spread, ...after]);
     }
     case 'sum': return sumOver(e, distribute(e.body, name), name);
+    case 'piecewise': return openCases(e);
     case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'power': case 'call':
-    case 'piecewise': return e;
+      return e;
+  }
+}
+
+/** Cases with their deltas outside: those that all cases share as factors, else each case behind its condition. */
+function openCases(e: ExpressionOf<'piecewise'>): Expression {
+  const values = [...e.branches.map((b) => b.then), e.otherwise].filter((v) => !isNumber(v, 0));
+  const [first, ...others] = values.map(bracketFactors);
+  const shared = (first ?? []).filter((b) => others.every((o) => o.some((x) => sameBracket(x, b))));
+  if (shared.length > 0) {
+    const strip = (v: Expression): Expression => shared.reduce(withoutBracket, v);
+    return multiply([...shared, piecewise(e.branches.map((b) => ({ when: b.when, then: strip(b.then) })), strip(e.otherwise))]);
+  }
+  const earlier: Test[] = [];
+  const guarded = e.branches.map((b) => {
+    const guard: Test = { kind: 'and', tests: [...earlier.map(not), b.when] };
+    earlier.push(b.when);
+    return multiply([bracket(guard), b.then]);
+  });
+  return add([...guarded, multiply([bracket({ kind: 'and', tests: earlier.map(not) }), e.otherwise])]);
+}
+
+type Bracket = ExpressionOf<'bracket'>;
+
+/** The index conditions that multiply all of e. */
+function bracketFactors(e: Expression): readonly Bracket[] {
+  switch (e.kind) {
+    case 'bracket': return [e];
+    case 'multiply': return e.factors.flatMap(bracketFactors);
+    case 'add': case 'piecewise': {
+      const values = e.kind === 'add' ? e.terms : [...e.branches.map((b) => b.then), e.otherwise].filter((v) => !isNumber(v, 0));
+      const [first, ...others] = values.map(bracketFactors);
+      return (first ?? []).filter((b) => others.every((o) => o.some((x) => sameBracket(x, b))));
+    }
+    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'sum': case 'power': case 'call': return [];
+  }
+}
+
+const sameBracket = (a: Bracket, b: Bracket): boolean =>
+  a.test.kind === 'index' && b.test.kind === 'index' && a.test.relation === b.test.relation && sameAffine(a.test.value, b.test.value);
+
+/** e without one bracket that multiplies all of it. */
+function withoutBracket(e: Expression, b: Bracket): Expression {
+  switch (e.kind) {
+    case 'bracket': return sameBracket(e, b) ? one : e;
+    case 'multiply': return multiply(e.factors.map((f) => withoutBracket(f, b)));
+    case 'add': return add(e.terms.map((t) => withoutBracket(t, b)));
+    case 'piecewise': return piecewise(
+      e.branches.map((x) => ({ when: x.when, then: withoutBracket(x.then, b) })), withoutBracket(e.otherwise, b));
+    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'sum': case 'power': case 'call': return e;
   }
 }
 

@@ -14,7 +14,7 @@ export async function nerdamer(parse: (text: string) => MathNode): Promise<Syste
     road: 'nerdamer',
     parameters: 80,
     limit: 600,
-    budget: 3e5,
+    budget: 1e5,
     whole: false,
     derive: (text, name) => {
       try {

@@ -48,22 +48,35 @@ function differentiateAt(road: Tally, system: System, subject: Subject, kernel: 
   kernel.backward();
   const all = largest(kernel.gradient);
   const ask = writer(subject, system, point.values);
-  let spent = 0;
-  for (const [key, own] of byTensor(subject, kernel.gradient)) {
+  const questions: Asked[] = [...byTensor(subject, kernel.gradient)].flatMap(([key, own]) => {
     const block = blockOf(subject, key);
     const scale = largest(own) || all;
     road.expect(block.name, own.length);
-    own.forEach((value, at) => {
-      const question = ask(key, at);
-      spent += question.text.length ** 2;
-      if (spent > system.budget) return;
-      const answer = answered(system, question);
-      const entry = entryName(block, at);
-      if (typeof answer === 'string') road.remark(`${entry} at point ${point.number}: ${answer}`);
-      else road.compare({ point: point.number, entry, what: block.name }, value, answer.value, bounds.adjoint(key, at) + answer.error, scale);
-    });
+    return own.map((value, at) => ({ question: ask(key, at), what: block.name, entry: entryName(block, at), value, scale, bound: bounds.adjoint(key, at) }));
+  });
+  // The shortest first: so the budget answers most.
+  let spent = 0;
+  let left = 0;
+  for (const asked of [...questions].sort((a, b) => a.question.text.length - b.question.text.length)) {
+    spent += asked.question.text.length ** 2;
+    if (spent > system.budget) {
+      left += 1;
+      continue;
+    }
+    const answer = answered(system, asked.question);
+    if (typeof answer === 'string') road.remark(`${asked.entry} at point ${point.number}: ${answer}`);
+    else road.compare({ point: point.number, entry: asked.entry, what: asked.what }, asked.value, answer.value, asked.bound + answer.error, asked.scale);
   }
-  if (spent > system.budget) road.remark(`point ${point.number}: the longest expressions were left out`);
+  if (left > 0) road.remark(`point ${point.number}: ${left} entries were not asked for, since their expressions are long`);
+}
+
+interface Asked {
+  readonly question: Question;
+  readonly what: string;
+  readonly entry: string;
+  readonly value: number;
+  readonly scale: number;
+  readonly bound: number;
 }
 
 interface Question {
@@ -88,7 +101,8 @@ function answered(system: System, { text, name, values }: Question): Rounded | s
 function writer(subject: Subject, system: System, values: Values): (key: string, at: number) => Question {
   const names = new Map<string, Rounded>();
   const nameOf = flatNames(values);
-  const written = evaluation(subject.system, writing(system.limit, names), { sizes: subject.sizes });
+  const pen = writing(system.limit, names);
+  const written = evaluation(subject.system, pen, { sizes: subject.sizes });
   const named = (key: string, at: number): Written => {
     const entry = variable(nameOf(key, at), values.get(key)![at]!);
     names.set(nameOf(key, at), entry.value);
@@ -97,7 +111,7 @@ function writer(subject: Subject, system: System, values: Values): (key: string,
   fillWith(written, values, (key, at, x) => (system.whole ? named(key, at) : constant(x)));
   written.run();
   if (system.whole) {
-    const text = textOf(written.total());
+    const text = pen.finish(written.total());
     return (key, at) => ({ text, name: nameOf(key, at), values: names });
   }
   return (key, at) => {
@@ -107,7 +121,8 @@ function writer(subject: Subject, system: System, values: Values): (key: string,
     names.clear();
     entries[at] = named(key, at);
     written.run(from);
-    const question = { text: textOf(written.total()), name: nameOf(key, at), values: new Map(names) };
+    const text = pen.finish(written.total());
+    const question = { text, name: nameOf(key, at), values: new Map(names) };
     entries[at] = before;
     written.run(from);
     return question;
@@ -120,8 +135,6 @@ function fillWith(written: Evaluation<Written>, values: Values, entry: (key: str
     from.forEach((x, at) => (entries[at] = entry(key, at, x)));
   }
 }
-
-const textOf = (e: Written): string => e.text ?? '0';
 
 /** `p1`, `p2`, …: one letter and a number, the only names that every system takes for a name (E, e, i, W_1_2 are not). */
 function flatNames(values: Values): (key: string, at: number) => string {

@@ -12,6 +12,8 @@ export interface Written {
   readonly text: string | null;
   readonly value: Rounded;
   readonly varies: boolean;
+  /** A constant still to be added to the text: constants of a sum are collected into one. */
+  readonly plus: Rounded | null;
 }
 
 /** Thrown where the text would not be understood by a computer algebra system, or would get too long. */
@@ -19,37 +21,55 @@ export class NotWritable extends Error {
   override readonly name = 'NotWritable';
 }
 
-export const variable = (name: string, value: number): Written => ({ text: name, value: represented(value), varies: true });
-export const constant = (value: number): Written => ({ text: null, value: represented(value), varies: false });
+export const variable = (name: string, value: number): Written => ({ text: name, value: represented(value), varies: true, plus: null });
+export const constant = (value: number): Written => ({ text: null, value: represented(value), varies: false, plus: null });
 
 const arithmetic = rounding(UNIT_F64);
 
 /**
+ * Arithmetic that writes; `finish` completes what it has written.
  * @param limit the length of text that is still worth writing.
  * @param named collects the constants that were given a name, with their values.
  */
-export function writing(limit: number, named: Map<string, Rounded>): Domain<Written> {
-  const textOf = (a: Written): string => {
-    if (a.text !== null) return a.text;
-    const whole = wholeNumber(a.value);
+export function writing(limit: number, named: Map<string, Rounded>): Domain<Written> & { readonly finish: (e: Written) => string } {
+  const nameOf = (value: Rounded): string => {
+    const whole = wholeNumber(value);
     if (whole !== null) return whole;
     const name = `c${named.size + 1}`;
-    named.set(name, a.value);
+    named.set(name, value);
     return name;
   };
-  const build = (value: Rounded, parts: readonly Written[], text: (parts: readonly string[]) => string): Written => {
-    if (parts.every((p) => !p.varies)) return { text: null, value, varies: false };
-    const whole = text(parts.map(textOf));
-    if (whole.length > limit) throw new NotWritable(`E written out is longer than ${limit} characters`);
-    return { text: whole, value, varies: true };
+  const textOf = (a: Written): string => {
+    if (a.text === null) return nameOf(a.value);
+    return a.plus === null ? a.text : `(${a.text}+${nameOf(a.plus)})`;
+  };
+  const checked = (text: string): string => {
+    if (text.length > limit) throw new NotWritable(`E written out is longer than ${limit} characters`);
+    return text;
+  };
+  const build = (value: Rounded, parts: readonly Written[], text: (parts: readonly string[]) => string): Written =>
+    parts.every((p) => !p.varies) ? { text: null, value, varies: false, plus: null }
+      : { text: checked(text(parts.map(textOf))), value, varies: true, plus: null };
+  const add = (a: Written, b: Written): Written => {
+    if (isExactly(a, 0)) return b;
+    if (isExactly(b, 0)) return a;
+    const value = arithmetic.add(a.value, b.value);
+    if (!a.varies && !b.varies) return { text: null, value, varies: false, plus: null };
+    const constants = [a, b].flatMap((p) => (!p.varies ? [p.value] : p.plus === null ? [] : [p.plus]));
+    const texts = [a, b].flatMap((p) => (p.varies && p.text !== null ? [p.text] : []));
+    const [first, second] = constants;
+    return {
+      text: checked(texts.length === 1 ? texts.join('') : `(${texts.join('+')})`), value, varies: true,
+      plus: first === undefined ? null : second === undefined ? first : arithmetic.add(first, second),
+    };
   };
   return {
     name: 'text',
-    number: (value) => ({ text: fraction(value), value: arithmetic.number(value), varies: false }),
-    integer: (value) => ({ text: fraction({ n: BigInt(value), d: 1n }), value: represented(value), varies: false }),
-    pi: { text: 'pi', value: arithmetic.pi, varies: false },
-    add: (a, b) => isExactly(a, 0) ? b : isExactly(b, 0) ? a
-      : build(arithmetic.add(a.value, b.value), [a, b], (parts) => `(${parts.join('+')})`),
+    finish: textOf,
+    number: (value) => ({ text: fraction(value), value: arithmetic.number(value), varies: false, plus: null }),
+    integer: (value) => ({ text: fraction({ n: BigInt(value), d: 1n }), value: represented(value), varies: false, plus: null }),
+    pi: { text: 'pi', value: arithmetic.pi, varies: false, plus: null },
+    add,
     multiply: (a, b) => isExactly(a, 0) || isExactly(b, 1) ? a : isExactly(b, 0) || isExactly(a, 1) ? b
       : build(arithmetic.multiply(a.value, b.value), [a, b], (parts) => parts.join('*')),
     negate: (a) => build(arithmetic.negate(a.value), [a], ([text]) => `(-${text ?? ''})`),

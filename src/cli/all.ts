@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Derivation } from '../derive/derivation.ts';
 import type { EmittedKernel } from '../kernel/emit.ts';
-import { loadNetwork, type Variant, variantsOf } from '../node.ts';
+import { loadNetwork, type Variant, variantsOf } from '../files.ts';
 import type { MainRow } from '../report/main-table.ts';
 import type { Network } from '../spec/network.ts';
 import { asFiles, print, writeFiles } from './output.ts';

@@ -1,7 +1,7 @@
 // backproof check: the kernels of networks against independent roads to the same numbers, a line a network.
 
 import type { CheckReport } from '../check/report.ts';
-import { loadNetwork, type Variant, variantsOf } from '../node.ts';
+import { loadNetwork, type Variant, variantsOf } from '../files.ts';
 import { checkText } from '../report/check-text.ts';
 import { print, writeFiles } from './output.ts';
 import { type CommonOptions, forEach, reportErrorsAs } from './run.ts';

@@ -3,7 +3,8 @@
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import type { Derivation } from '../derive/derivation.ts';
-import { deriveFile, type Variant } from '../node.ts';
+import { libraryBeside, readSource, type Variant } from '../files.ts';
+import { deriveSpec } from '../report/derive-spec.ts';
 import { asFiles, print, type Result, writeFiles } from './output.ts';
 import { type CommonOptions, forEach, reportErrorsAs } from './run.ts';
 import { specFiles } from './sources.ts';
@@ -18,7 +19,7 @@ export interface DeriveOptions extends CommonOptions, Variant {
 export async function derive(paths: readonly string[], options: DeriveOptions): Promise<void> {
   reportErrorsAs(options);
   const files = specFiles(paths);
-  const derivations = forEach(files, (file) => ({ file, derivation: deriveFile(file, options) }));
+  const derivations = forEach(files, (file) => ({ file, derivation: deriveSpec(readSource(file), libraryBeside(file), options) }));
   const write = await writerOf(options.format);
   const results = derivations.map(({ file, derivation }): Result =>
     ({ of: file, name: `${derivation.name}.${endings[options.format]}`, text: write(derivation) }));

@@ -3,7 +3,8 @@
 import { extname } from 'node:path';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
-import { emitFile, type Variant } from '../node.ts';
+import { loadNetwork, type Variant } from '../files.ts';
+import { emitKernel } from '../kernel/emit.ts';
 import { asFiles, isFolderPath, print, type Result, writeFiles } from './output.ts';
 import { type CommonOptions, forEach, reportErrorsAs } from './run.ts';
 import { specFiles } from './sources.ts';
@@ -20,7 +21,7 @@ export async function emit(paths: readonly string[], options: EmitCommandOptions
   const ending = output === undefined || isFolderPath(output) ? '.ts' : extname(output);
   if (ending !== '.ts' && ending !== '.js') fail(`a kernel cannot be written as ${ending}`, 'Give a file that ends in .ts or .js, or a folder.');
   const results = forEach(files, (file): Result => {
-    const kernel = emitFile(file, options);
+    const kernel = emitKernel(loadNetwork(file, options), { form: options.form });
     return { of: file, name: kernel.fileName, text: ending === '.js' ? kernel.javascript : kernel.typescript };
   });
   if (output !== undefined) writeFiles(asFiles(results, output));

@@ -4,7 +4,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
-import { reasonOf, shownPath } from '../node.ts';
+import { reasonOf, shownPath } from '../files.ts';
 import { isFolder } from './sources.ts';
 
 export interface OutputFile {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Diagnostic, DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
-import { readSource, reasonOf, shownPath } from '../node.ts';
+import { readSource, reasonOf, shownPath } from '../files.ts';
 import { shippedSpecs } from '../spec/shipped.ts';
 import { forEach } from './run.ts';
 

@@ -1,14 +1,12 @@
 // The steps that lead to one adjoint: the chain rule with indices, the derivatives put in, deltas contracted, adjoints
 // without a name of their own written out. Each equality is verified before it is printed.
 
-import { index } from '../algebra/affine.ts';
-import type { Contracted } from '../algebra/contract.ts';
+import { addAffine, constantOf, index, integer, subtractAffine } from '../algebra/affine.ts';
 import { add, adjoint, type Expression, multiply, type Reference, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { showLayer } from '../algebra/layer.ts';
 import { provablyEqual } from '../algebra/normal/equal.ts';
-import { plain, plainAffine, plainRange, plainTest } from '../algebra/print.ts';
-import { references } from '../algebra/traverse.ts';
-import type { Axis, Equation } from '../spec/network.ts';
+import { plain, plainAffine, plainRange } from '../algebra/print.ts';
+import type { Equation } from '../spec/network.ts';
 import type { AdjointEquation } from './backward.ts';
 import type { ChainTerm, Equality, LayerRange, SectionId, Step } from './derivation.ts';
 import { agreesWithDirect, type EquationIndex } from './direct.ts';
@@ -33,7 +31,6 @@ export interface AdjointWords {
   readonly section: SectionId;
   readonly title: string;
   readonly layers: LayerRange | null;
-  /** The uses to show: those of one equation where a signal is derived in two steps. */
   readonly remarks?: readonly string[];
 }
 
@@ -69,7 +66,7 @@ export function adjointStep(equation: AdjointEquation, source: AdjointSource, wo
     axes: equation.axes,
     layers: words.layers,
     sources: unique(equation.uses.map((u) => u.equation)).map((e) => e.place),
-    remarks: [...dischargeRemarks(uses.map((u) => u.contracted)), ...(words.remarks ?? [])],
+    remarks: [...leftOutRemarks(uses, equation.tensor), ...(words.remarks ?? [])],
     verified: 'direct-differentiation',
   };
 }
@@ -102,16 +99,18 @@ function dropTotal(e: Expression, source: AdjointSource): Expression {
   return multiply(factors.filter((f) => !(f.kind === 'ref' && f.adjoint && tensorKey(f.tensor) === total)));
 }
 
-/** Says which summed index left its sum, and why a condition could be dropped. */
-function dischargeRemarks(contracted: readonly Contracted[]): readonly string[] {
-  const remarks: string[] = [];
-  for (const { contractions, discharged } of contracted) {
-    for (const test of discharged) {
-      const fixed = contractions.at(-1);
-      const where = fixed === undefined ? '' : `: the sum over \`${fixed.index}\` = ${plainRange(fixed.range)} meets \`${plainAffine(fixed.value)}\` only`;
-      remarks.push(`The condition \`${plainTest(test)}\` holds for every index in range${where}; the rest of the sum leaves the formula.`);
-    }
-  }
+/** Says which entries left a sum because the fixed index never reaches them. */
+function leftOutRemarks(uses: readonly TensorUse[], entry: Tensor): readonly string[] {
+  const remarks = uses.flatMap((use) => use.contracted.contractions.flatMap(({ range, within, value }) => {
+    const left = within === null ? null : constantOf(subtractAffine(within.lo, range.lo));
+    if (within === null || left === null || left <= 0) return [];
+    const first = plainAffine(range.lo);
+    const last = plainAffine(addAffine(within.lo, integer(-1)));
+    const entries = left === 1 ? `the entry ${first}` : `the entries ${first} to ${last}`;
+    const [verb, its] = left === 1 ? ['does', 'its adjoint exists, but no equation below uses it'] : ['do', 'their adjoints exist, but no equation below uses them'];
+    return [`The sum runs over ${plainRange(range)}, but \`${plainAffine(value)}\` only over ${plainRange(within)}: ${entries} of \`${tensorWords(use.equation.tensor)}\` ${verb} not depend on \`${tensorWords(entry)}\`. `
+      + `${its[0]?.toUpperCase() ?? ''}${its.slice(1)}, so what belongs to index ${left === 1 ? first : `${first}..${last}`} leaves the recursion by itself.`];
+  }));
   return [...new Set(remarks)];
 }
 
@@ -120,10 +119,3 @@ export function tensorWords(t: Tensor): string {
   const layer = showLayer(t.layer);
   return layer === '' ? t.name : `${t.name}^(${layer})`;
 }
-
-/** Whether an adjoint's formula mentions the adjoint of the tensor. */
-export const mentionsAdjoint = (e: Expression, t: Tensor): boolean =>
-  references(e).some((r) => r.adjoint && tensorKey(r.tensor) === tensorKey(t));
-
-/** The axes that only letters tell apart. */
-export const lettersOf = (axes: readonly Axis[]): string => axes.map((a) => a.index).join(', ');

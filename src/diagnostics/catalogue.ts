@@ -369,6 +369,14 @@ const command = {
     message: `${d.first} and ${d.second} would both be written to ${d.name}`,
     help: 'Give networks different names, or write them one at a time.',
   })),
+  'nothing-to-derive': error((d: { file: string; kind: string }) => ({
+    message: `${d.file} describes a ${d.kind}, which has no derivation of its own`,
+    help: 'Give a network, a layer or an activation function: the derivation of a network shows its loss and penalties.',
+  })),
+  'no-own-neighbour': error((d: Named) => ({
+    message: `the layer \`${d.name}\` cannot be its own neighbour: its inputs are not bound one to one to outputs of its kind`,
+    help: 'Derive a network that uses it.',
+  })),
   'not-written': error((d: { file: string; reason: string }) => ({
     message: `${d.file} cannot be written: ${d.reason}`,
     help: 'Give a path that you may write to with -o.',

@@ -4,10 +4,11 @@ import { codeFrameColumns } from '@babel/code-frame';
 import type { Diagnostic } from './diagnostic.ts';
 
 export interface FrameOptions {
-  /** The text of a file, or null where it is not at hand: then the lines around the place are left out. */
-  readonly textOf: (file: string) => string | null;
   readonly color?: boolean;
 }
+
+/** Texts by file name; of a file that is not among them no lines are shown. */
+export type Texts = ReadonlyMap<string, string>;
 
 const red = '\u001b[31m';
 const yellow = '\u001b[33m';
@@ -16,28 +17,28 @@ const plain = '\u001b[0m';
 const LONGEST_LINE = 300;
 
 /** `file:line:column: error[code]: message`, the code frame, and the help. */
-export function frame(diagnostic: Diagnostic, options: FrameOptions): string {
+export function renderDiagnostic(diagnostic: Diagnostic, texts: Texts, options: FrameOptions = {}): string {
   const { code, severity, message, help, place } = diagnostic;
   const paint = (style: string, text: string): string => (options.color === true ? `${style}${text}${plain}` : text);
   const where = place === null ? '' : `${place.file}:${place.line}:${place.column}: `;
   const what = paint(severity === 'error' ? red : yellow, `${severity}[${code}]`);
   const head = `${paint(bold, where)}${what}: ${message}`;
-  const lines = place === null ? null : linesAround(diagnostic, options);
+  const lines = place === null ? null : linesAround(diagnostic, texts);
   return [head, ...(lines === null ? [] : [lines]), `help: ${help}`].join('\n');
 }
 
 /** All diagnostics, an empty line between them, and how many there are. */
-export function frames(diagnostics: readonly Diagnostic[], options: FrameOptions): string {
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], texts: Texts, options: FrameOptions = {}): string {
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
   const warnings = diagnostics.length - errors;
   const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
   const total = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : ''].filter((t) => t !== '').join(', ');
-  return [...diagnostics.map((d) => frame(d, options)), total].join('\n\n');
+  return [...diagnostics.map((d) => renderDiagnostic(d, texts, options)), total].join('\n\n');
 }
 
-function linesAround({ place }: Diagnostic, options: FrameOptions): string | null {
-  const text = place === null ? null : options.textOf(place.file);
-  if (place === null || text === null) return null;
+function linesAround({ place }: Diagnostic, texts: Texts): string | null {
+  const text = place === null ? undefined : texts.get(place.file);
+  if (place === null || text === undefined) return null;
   // The frame shows a few lines; a minified file of one endless line would be all of it.
   const all = text.split('\n');
   const shown = all.slice(Math.max(0, place.line - 4), place.endLine + 3);

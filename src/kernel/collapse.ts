@@ -15,9 +15,9 @@ export interface Block {
 export type KnownNames = ReadonlySet<string>;
 
 /** The block, and the blocks in it, in single-assignment form. */
-export function singleAssignment(block: Block, namer: Namer): Block {
-  const inner = withBodies(block, (b) => singleAssignment(b, namer));
-  return dropUnread(propagateCopies(collapse(inner, namer), new Set()));
+export function singleAssignment(block: Block, namer: Namer, known: KnownNames): Block {
+  const inner = withBodies(block, (b) => singleAssignment(b, namer, known));
+  return dropUnread(propagateCopies(collapse(inner, namer), known));
 }
 
 /** Without copies, and with what is used once put where it is used, names that readers know excepted. */

@@ -3,11 +3,12 @@
 import { addAffine, type Affine, constantOf, index, integer, type Range, symbolKey } from '../algebra/affine.ts';
 import { type Context, emptyContext, withRange } from '../algebra/bounds.ts';
 import { assume, contract, decide } from '../algebra/contract.ts';
-import { type Branch, bracket, type Expression, multiply, not, piecewise, type Reference, sum, type Test } from '../algebra/expression.ts';
+import { type Branch, bracket, type Expression, isNumber, multiply, not, piecewise, type Reference, sum, type Test } from '../algebra/expression.ts';
 import { freeIndices, mapChildren, mapTest, rewrite, substituteIndices, substituteSymbols } from '../algebra/traverse.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Axis, System } from '../spec/network.ts';
 import { samplesSize } from '../spec/samples.ts';
+import { contractSupports } from './support.ts';
 import { unsupported } from './unsupported.ts';
 
 /** target = value for all values of the loops; ranges begin at 0 unless they depend on other loops. */
@@ -70,8 +71,10 @@ export const contextOf = (loops: readonly Loop[]): Context =>
   loops.reduce((context, loop) => withRange(context, loop.index, loop.range), emptyContext);
 
 /** Contracts deltas and decides every condition that the ranges decide. */
-export const simplify = (e: Expression, context: Context): Expression =>
-  decideAll(fromZero(contract(decideAll(e, context), context).value), context);
+export function simplify(e: Expression, context: Context): Expression {
+  const contracted = contractSupports(contract(decideAll(e, context), context).value, context);
+  return decideAll(fromZero(contracted), context);
+}
 
 /** Sums whose range begins at a number begin at 0 instead. */
 function fromZero(e: Expression): Expression {
@@ -117,7 +120,8 @@ function decideBranches(branches: readonly Branch[], otherwise: Expression, cont
     kept.push({ when: decidedTest(branch.when, known), then });
     known = assume(known, not(branch.when));
   }
-  return piecewise(kept, decideAll(otherwise, known));
+  const last = decideAll(otherwise, known);
+  return isNumber(last, 0) && kept.every((b) => isNumber(b.then, 0)) ? last : piecewise(kept, last);
 }
 
 /** A conjunction without the parts that hold anyway; compared expressions simplified. */

@@ -21,7 +21,9 @@ export function replaceByLocals(
   const names = new Map<string, string>();
   const nameAt = (b: Buffer, offset: number): string => {
     const key = `${b.name}[${String(offset)}]`;
-    const known = names.get(key) ?? namer.fresh(nameOf(b, offset));
+    // A buffer that is replaced leaves its name to its only entry.
+    const wanted = nameOf(b, offset);
+    const known = names.get(key) ?? (wanted === b.name ? wanted : namer.fresh(wanted));
     names.set(key, known);
     return known;
   };

@@ -9,7 +9,7 @@ import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Axis, Network, System } from '../spec/network.ts';
 import { samplesSize } from '../spec/samples.ts';
 import { tensorName } from './names.ts';
-import { type Assignment, overSamples, prepare } from './prepare.ts';
+import { type Assignment, overSamples, prepare, withSizes } from './prepare.ts';
 import type { SlotResolver } from './slots.ts';
 import { outputTensor, referenceKey, type Storage } from './storage.ts';
 
@@ -71,7 +71,7 @@ const freeOf = (axes: readonly Axis[]): Reference['indices'] => axes.map((a) => 
 function commentOf({ system, storage }: Writing, target: Reference, value: Expression, place: Place | null, step: number | null): readonly string[] {
   const name = (r: Reference): string =>
     storage.placements.get(referenceKey(r))?.name ?? `${r.adjoint ? '∂E/∂' : ''}${tensorName(r.tensor)}`;
-  const formula = `${plain(target, { tensor: name })} = ${plain(value, { tensor: name })}`;
+  const formula = `${plain(target, { tensor: name })} = ${plain(withSizes(system, place)(value), { tensor: name })}`;
   const functions = new Set<string>();
   visit(value, (e) => {
     if (e.kind !== 'call' || e.fn.kind !== 'slot') return;

@@ -32,7 +32,7 @@ export function straightRoutine(source: StraightSource): Routine {
   const inLocals = replaceByLocals([...fused, marker], source.buffers, source.entryName, namer);
   const isMarker = (st: Statement): boolean => st.kind === 'let' && marker.kind === 'let' && st.name === marker.name;
   const { statements, entries } = inLocals;
-  const block = singleAssignment({ statements: statements.filter((st) => !isMarker(st)), result: resultOf(statements, isMarker) }, namer);
+  const block = singleAssignment({ statements: statements.filter((st) => !isMarker(st)), result: resultOf(statements, isMarker) }, namer, entries);
   const shared = shareScalars(tidy(block, entries).statements, namer);
   const tidied = renumber(tidy({ ...block, statements: shared }, entries), entries);
   const body = kept.length < source.statements.length ? [zeroGradient(source.buffers), ...tidied.statements] : tidied.statements;

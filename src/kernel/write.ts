@@ -109,7 +109,7 @@ function write(e: Scalar, writer: Writer): Written {
     case 'literal': return { text: numberText(e.value), level: e.value < 0 || Object.is(e.value, -0) ? UNARY : ATOM };
     case 'local': return { text: e.name, level: ATOM };
     case 'load': return { text: entry(e.buffer, e.at, writer) + (writer.language === 'typescript' ? '!' : ''), level: ATOM };
-    case 'index': return { text: writeAffine(e.value, writer), level: e.value.terms.length === 1 && e.value.constant === 0 ? PRODUCT : SUM };
+    case 'index': return { text: writeAffine(e.value, writer), level: indexLevel(e.value) };
     case 'add': return { text: e.terms.map((t, n) => addend(t, n === 0, writer)).join(''), level: SUM };
     case 'multiply': {
       const [head, ...rest] = e.factors;
@@ -127,6 +127,11 @@ function write(e: Scalar, writer: Writer): Written {
   }
 }
 
+function indexLevel({ terms: [term, ...others], constant }: Affine): number {
+  if (term === undefined || others.length > 0 || constant !== 0) return SUM;
+  return term.coefficient === 1 ? ATOM : PRODUCT;
+}
+
 /** Factors in order; one that is itself a product after the first keeps its parentheses, as it was meant. */
 const factors = (all: readonly Scalar[], writer: Writer): string =>
   all.map((f, n) => inside(f, n === 0 ? PRODUCT : UNARY, writer)).join(' * ');
@@ -134,7 +139,7 @@ const factors = (all: readonly Scalar[], writer: Writer): string =>
 function addend(e: Scalar, first: boolean, writer: Writer): string {
   const opposite = withoutSign(e);
   const text = inside(opposite ?? e, opposite === null ? SUM : PRODUCT, writer);
-  if (first) return opposite === null ? text : `-${opposite.kind === 'multiply' || opposite.kind === 'divide' ? `(${text})` : text}`;
+  if (first) return opposite === null ? text : `-${text}`;
   return opposite === null ? ` + ${text}` : ` - ${text}`;
 }
 

@@ -46,13 +46,13 @@ export function readExpression(document: SpecDocument, path: Path, names: Names,
 
 function reportSlip(slip: Slip, place: Place, report: Report): void {
   switch (slip.kind) {
-    case 'too-long': return report.add('expression-too-long', place, { most: LONGEST_EXPRESSION });
-    case 'too-deep': return report.add('expression-too-deep', place, { most: DEEPEST_NESTING });
-    case 'not-allowed': return report.add('not-allowed', place, { text: slip.text });
-    case 'implicit-product': return report.add('implicit-product', place, { before: slip.before, after: slip.after });
-    case 'unbalanced': return report.add('unbalanced-bracket', place, { text: slip.text });
-    case 'equals': return report.add('misplaced-equals', place, null);
-    case 'unexpected': return report.add('unexpected', place, { text: slip.text });
-    case 'empty': return report.add('expression-empty', place, null);
+    case 'too-long': { report.add('expression-too-long', place, { most: LONGEST_EXPRESSION }); return; }
+    case 'too-deep': { report.add('expression-too-deep', place, { most: DEEPEST_NESTING }); return; }
+    case 'not-allowed': { report.add('not-allowed', place, { text: slip.text }); return; }
+    case 'implicit-product': { report.add('implicit-product', place, { before: slip.before, after: slip.after }); return; }
+    case 'unbalanced': { report.add('unbalanced-bracket', place, { text: slip.text }); return; }
+    case 'equals': { report.add('misplaced-equals', place, null); return; }
+    case 'unexpected': { report.add('unexpected', place, { text: slip.text }); return; }
+    case 'empty': { report.add('expression-empty', place, null); return; }
   }
 }

@@ -19,7 +19,7 @@ export interface FunctionSpec {
   readonly constants: ReadonlyMap<string, Rational>;
   readonly place: Place;
   /** The body with the constants' values. */
-  body(constants: ReadonlyMap<string, Rational>): Expression;
+  readonly body: (constants: ReadonlyMap<string, Rational>) => Expression;
 }
 
 export function functionFrom(document: SpecDocument, path: Path, file: ActivationFile | PenaltyFile, report: Report): FunctionSpec {
@@ -41,7 +41,7 @@ export function functionFrom(document: SpecDocument, path: Path, file: Activatio
       // Any other name is a second variable, and that is what to say of it.
       add: (code, place, data) => {
         const unknown = code === 'unknown-name' ? data as { name: string; role: string } : null;
-        if (unknown?.role !== 'name') return to.add(code, place, data);
+        if (unknown?.role !== 'name') { to.add(code, place, data); return; }
         to.add('second-variable', place, {
           name: unknown.name, argument: file.argument, constants: [...constants.keys()],
           suggestion: nearest(unknown.name, vocabulary.names.keys()),

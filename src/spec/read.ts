@@ -1,8 +1,7 @@
 // The way in: the text of a spec becomes a layer or a network, or an error that holds everything wrong with it.
 
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { DiagnosticError } from '../diagnostics/diagnostic.ts';
-import { diagnostic, newReport, type Report, throwErrors } from '../diagnostics/report.ts';
+import { type Diagnostic, DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { newReport, type Report, throwErrors } from '../diagnostics/report.ts';
 import { readDocument, type Source, type SpecDocument } from './document.ts';
 import type { LayerSpec } from './layer-spec.ts';
 import type { SpecSource } from './library.ts';
@@ -99,7 +98,3 @@ function finished<T>(spec: T | null, report: Report, onWarning: OnWarning | unde
   if (spec === null) throw new Error('a spec that could not be read without an error reported');
   return spec;
 }
-
-/** What to say of a file that does not exist. */
-export const fileNotFound = (file: string): DiagnosticError =>
-  new DiagnosticError([diagnostic('file-not-found', null, { file })]);

@@ -166,11 +166,11 @@ function indexOf(syntax: Syntax, scope: Scope): Affine | null {
 function reportAffine(result: Extract<AffineResult, { ok: false }>, whole: Syntax, scope: Scope): void {
   const { name, span } = result;
   switch (result.why) {
-    case 'not-affine': return scope.report('index-not-affine', span, { text: textOf(whole, scope) });
-    case 'unbound-index': return scope.report('unbound-index', span, { name });
+    case 'not-affine': { scope.report('index-not-affine', span, { text: textOf(whole, scope) }); return; }
+    case 'unbound-index': { scope.report('unbound-index', span, { name }); return; }
     case 'unknown-name': {
       const known = [...scope.names].filter(([, m]) => m.kind === 'letter' || m.kind === 'size').map(([word]) => word);
-      return scope.report('unknown-name', span, { name, role: 'index letter', suggestion: nearest(name, known), known });
+      scope.report('unknown-name', span, { name, role: 'index letter', suggestion: nearest(name, known), known }); return;
     }
   }
 }

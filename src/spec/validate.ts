@@ -31,11 +31,11 @@ function reportIssue(issue: Issue, schema: z.ZodType, document: SpecDocument, ba
     }
     case 'invalid_union': {
       const input = valueAt(document.value, path);
-      if (input === undefined) return missing(path, document, report);
+      if (input === undefined) { missing(path, document, report); return; }
       // The branch that accepts the kind of value is the one that was meant.
       const meant = issue.errors.find((issues) => !issues.some((i) => i.path.length === 0 && i.code === 'invalid_type'));
       if (meant !== undefined) {
-        for (const inner of meant) reportIssue({ ...inner, path: [...issue.path, ...inner.path] } as Issue, schema, document, base, report);
+        for (const inner of meant) reportIssue({ ...inner, path: [...issue.path, ...inner.path] }, schema, document, base, report);
         return;
       }
       const wanted = issue.errors.flatMap((issues) => issues.flatMap((i) => (i.code === 'invalid_type' ? [kindName(i.expected)] : [])));
@@ -44,12 +44,12 @@ function reportIssue(issue: Issue, schema: z.ZodType, document: SpecDocument, ba
     }
     case 'invalid_type': {
       const input = valueAt(document.value, path);
-      if (input === undefined) return missing(path, document, report);
+      if (input === undefined) { missing(path, document, report); return; }
       report.add('wrong-type', document.place(path), { wanted: kindName(issue.expected), found: kindOfValue(input) });
       return;
     }
     case 'invalid_value':
-      if (valueAt(document.value, path) === undefined) return missing(path, document, report);
+      if (valueAt(document.value, path) === undefined) { missing(path, document, report); return; }
       report.add('bad-value', document.place(path), { text: document.written(path), wanted: issue.values.map((v) => `\`${String(v)}\``).join(' or ') });
       return;
     case 'too_small': {

@@ -1,0 +1,67 @@
+// The derivation of whatever a file describes: a network, layer k of a kind, or an activation function by itself.
+
+import { call, type Expression, symbol } from '../algebra/expression.ts';
+import type { Derivation, Formula, Step } from '../derive/derivation.ts';
+import { deriveLayer, deriveNetwork } from '../derive/derive.ts';
+import { throughOutput } from '../derive/through-output.ts';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { diagnostic } from '../diagnostics/report.ts';
+import type { Source } from '../spec/document.ts';
+import type { SpecSource } from '../spec/library.ts';
+import type { Activation, Bias, Signal } from '../spec/network.ts';
+import { kindOf, readActivation, readLayer, readNetwork } from '../spec/read.ts';
+
+/** @throws DiagnosticError with all errors of the file */
+export function deriveSpec(source: Source, library: SpecSource, variant: { readonly signal?: Signal; readonly bias?: Bias } = {}): Derivation {
+  const kind = kindOf(source);
+  switch (kind) {
+    case 'network': return deriveNetwork(readNetwork(source, library, variant));
+    case 'layer': return layerDerivation(source, library, variant.signal ?? 'a');
+    case 'activation': return activationDerivation(readActivation(source));
+    case 'loss': case 'penalty': throw new DiagnosticError([diagnostic('nothing-to-derive', null, { file: source.file, kind })]);
+  }
+}
+
+/** A layer by itself needs neighbours of its own kind. */
+function layerDerivation(source: Source, library: SpecSource, signal: Signal): Derivation {
+  const spec = readLayer(source, library);
+  try {
+    return deriveLayer(spec, { signal });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new DiagnosticError([diagnostic('no-own-neighbour', spec.place, { name: spec.name })]);
+  }
+}
+
+/** h(a), its derivative, and the derivative through z = h(a) where that is exactly possible. */
+function activationDerivation(activation: Activation): Derivation {
+  const { derivative, through } = throughOutput(activation);
+  const a = symbol(activation.argument);
+  const h = (order: number): Formula => expression(call({ kind: 'slot', name: 'h', layer: null, order }, a));
+  const step = (number: number, part: Pick<Step, 'rule' | 'title' | 'relation' | 'right' | 'verified'>): Step => ({
+    number, section: 'activations', left: h(number - 1), axes: [], layers: null, sources: [activation.place], remarks: [], ...part,
+  });
+  return {
+    name: activation.name, title: `The activation function ${activation.name}`, signal: 'a', bias: 'separate', assumptions: [],
+    system: {
+      name: activation.name, declarations: new Map(), equations: [], instances: [], slots: new Map(), sizes: new Map(), total: null,
+    },
+    signals: [], backward: null,
+    steps: [
+      step(1, {
+        rule: 'definition', title: 'The function', relation: ':=', verified: 'definition',
+        right: [{ formula: expression(activation.body), rule: 'definition' }],
+      }),
+      step(2, {
+        rule: through === null ? 'differentiation' : 'through-output', relation: '=', verified: 'normal-form',
+        title: through === null ? 'Its derivative' : 'Its derivative, and the same through the output z = h(a), which a kernel has anyway',
+        right: [
+          { formula: expression(derivative), rule: 'differentiation' },
+          ...(through === null ? [] : [{ formula: expression(through), rule: 'through-output' }]),
+        ],
+      }),
+    ],
+  };
+}
+
+const expression = (value: Expression): Formula => ({ kind: 'expression', value });
