@@ -10,6 +10,7 @@ import type { Activation, Network, System } from '../spec/network.ts';
 import { E, oneSample } from '../spec/samples.ts';
 import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError } from './adjoint-steps.ts';
 import type { AdjointEquation, Backward } from './backward.ts';
+import { chainDrafts } from './chain-steps.ts';
 import { agreesWithDirect, indexEquations } from './direct.ts';
 import { backward, signalsOf } from './reverse.ts';
 import { slotResolver } from './slots.ts';
@@ -29,7 +30,7 @@ export function concreteDerivation(network: Network, full: boolean): Concrete {
   return {
     backward: reverse,
     drafts: [
-      ...(full ? forwardDrafts(network.system) : []),
+      ...(full ? [...forwardDrafts(network.system), ...topChains(network)] : []),
       ...lossDrafts(network),
       ...activationDrafts(system),
       ...outputDrafts(network, reverse, source, full),
@@ -50,6 +51,13 @@ function definitionDraft(system: System, at: number, section: Draft['section'], 
 
 const forwardDrafts = (system: System): readonly Draft[] =>
   system.equations.flatMap((equation, n) => (equation.tensor.layer === null ? [] : definitionDraft(system, n, 'forward', `Forward equation of ${tensorWords(equation.tensor)}`)));
+
+/** The chains to the parameters of the last two layers that have any. */
+function topChains({ system, outputs }: Network): readonly Draft[] {
+  const [output] = outputs;
+  const [upper, lower] = system.instances.filter((i) => i.parameters.length > 0).reverse();
+  return output === undefined || upper === undefined ? [] : chainDrafts(system, output, upper.parameters, lower?.parameters ?? []);
+}
 
 /** The loss of one sample, and how samples add up. */
 function lossDrafts(network: Network): readonly Draft[] {

@@ -10,8 +10,8 @@ import type { Instance, Signal, System } from '../spec/network.ts';
 import { liftExpression, liftSamples } from '../spec/samples.ts';
 import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError } from './adjoint-steps.ts';
 import type { AdjointEquation, Backward } from './backward.ts';
-import { chainOf, commonPrefix, countChain, factorKeys, pathsBetween } from './chains.ts';
-import type { ChainFactor, LayerRange } from './derivation.ts';
+import { genericChainDrafts } from './chain-steps.ts';
+import type { LayerRange } from './derivation.ts';
 import { indexEquations } from './direct.ts';
 import { backward } from './reverse.ts';
 import { contextOf } from './use.ts';
@@ -36,7 +36,7 @@ export function genericDerivation(system: System, instance: Instance, signal: Si
   const shown = new Set<AdjointEquation>();
   const drafts = [
     ...forwardDrafts(at),
-    ...chainDrafts(top),
+    ...genericChainDrafts(top.system, top.upper, top.lower),
     ...signalDrafts(at.upper, signal, reverse),
     ...gradientDrafts(at, reverse, shown),
     ...recursionDrafts(at, reverse, shown),
@@ -82,57 +82,6 @@ function forwardDrafts({ system, upper }: Window): readonly Draft[] {
     verified: 'definition',
   }));
 }
-
-/** Layer N and N-1 written out; what the second one shares with the first is marked. */
-function chainDrafts({ system, lower, upper }: Window): readonly Draft[] {
-  const output = [...upper.outputs.values()][0];
-  if (output === undefined) return [];
-  const chainsTo = (parameter: Tensor, known: ReadonlySet<string>): readonly (readonly ChainFactor[])[] | null =>
-    pathsBetween(system, output, parameter)?.map((path) => chainOf(path, known)) ?? null;
-  const first = upper.parameters.map((p) => chainsTo(p, new Set()));
-  const known = factorKeys(first.flatMap((c) => c ?? []));
-  const draft = (parameter: Tensor, paths: readonly (readonly ChainFactor[])[], remarks: readonly string[]): Draft => ({
-    section: 'chains',
-    rule: 'chain-rule',
-    title: `The chain from E to ${tensorWords(parameter)}`,
-    left: { kind: 'chain', paths: [[{ of: null, by: parameter, shared: false }]] },
-    relation: '=',
-    right: [{ formula: { kind: 'chain', paths }, rule: 'chain-rule' }],
-    axes: [],
-    layers: null,
-    sources: [],
-    remarks,
-    verified: 'counted',
-  });
-  const written = [...upper.parameters, ...lower.parameters].flatMap((parameter) => {
-    const paths = chainsTo(parameter, upper.parameters.includes(parameter) ? new Set() : known);
-    return paths === null || paths.length === 0 ? [] : [draft(parameter, paths, [])];
-  });
-  return [...written.slice(0, -1), ...written.slice(-1).map((last) => ({ ...last, remarks: [...last.remarks, ...countRemarks(system, lower, upper)] }))];
-}
-
-/** How many factors the chains of neighbouring layers share, for general k, counted on the layer's equations. */
-function countRemarks(system: System, lower: Instance, upper: Instance): readonly string[] {
-  const output = [...upper.outputs.values()][0];
-  return upper.parameters.flatMap((parameter, n): string[] => {
-    const below = lower.parameters[n];
-    const count = countChain(system, upper, parameter);
-    if (below === undefined || count === null || output === undefined) return [];
-    const [long] = pathsBetween(system, output, below) ?? [];
-    const [short] = pathsBetween(system, output, parameter) ?? [];
-    if (long === undefined || short === undefined) return [];
-    const [longChain, shortChain] = [chainOf(long, new Set()), chainOf(short, new Set())];
-    const shared = commonPrefix(longChain, shortChain);
-    const counted = 1 + count.toParameter === shortChain.length && 1 + count.perLayer + count.toParameter === longChain.length;
-    if (!counted) throw new UnverifiedStepError(`the chains to ${tensorWords(parameter)} were counted wrongly`);
-    const lost = shortChain.length - shared;
-    const rest = lost === 1 ? 'all but the last one' : `all but the last ${String(lost)}`;
-    return [`The chain to \`${parameter.name}^(k)\` has ${lengthFormula(count.perLayer, 1 + count.toParameter)} factors; ${rest} also stand in the chain to \`${parameter.name}^(k-1)\`, `
-      + `which has ${lengthFormula(count.perLayer, 1 + count.perLayer + count.toParameter)}. Computed once and remembered, they are what the signal carries from layer k to layer k-1.`];
-  });
-}
-
-const lengthFormula = (perLayer: number, constant: number): string => `${String(perLayer)}(N-k)+${String(constant)}`;
 
 function signalDrafts(upper: Instance, signal: Signal, { backward: reverse }: Reversed): readonly Draft[] {
   return signalsOfInstance(upper, signal).map((t): Draft => {

@@ -336,8 +336,8 @@ const networks = {
     message: `\`${d.name}\` has ${d.count} entries`,
     help: `A tensor has at most ${d.most} entries.`,
   })),
-  'empty-axis': error((d: Named & { position: number; range: string }) => ({
-    message: `axis ${d.position} of \`${d.name}\` is ${d.range}, which is empty`,
+  'empty-axis': error((d: Named & { position: number; range: string; values: string }) => ({
+    message: `axis ${d.position} of \`${d.name}\` is ${d.range}, which here is ${d.values}: it has no entries`,
     help: 'Choose the sizes so that every axis has at least one entry.',
   })),
   'unknown-parameter': error((d: Named & { suggestion: string | null; known: readonly string[] }) => ({

@@ -3,6 +3,7 @@
 
 import type { Namer } from './names.ts';
 import { addScalars, local, type Scalar, type Statement } from './program.ts';
+import { renameIn, renameScalar } from './unroll.ts';
 import { effects, mapScalar, mapStatements, statementScalars, visitScalar, visitScalars, visitStatements } from './rebuild.ts';
 
 export interface Block {
@@ -127,20 +128,35 @@ function setsBelow(statements: readonly Statement[]): ReadonlySet<string> {
   return names;
 }
 
-/** const v = w, const v = 2: the name goes, the value stays. */
+/**
+ * const v = w, const v = 2: the name goes, the value stays. Where readers know v and not w, w takes its name.
+ */
 function propagateCopies({ statements, result }: Block, known: KnownNames): Block {
   const values = new Map<string, Scalar>();
+  const names = new Map<string, string>();
+  const constants = new Set(statements.flatMap((st) => (st.kind === 'let' && !st.mutable ? [st.name] : [])));
   const scalar = (e: Scalar): Scalar => (e.kind === 'local' ? (values.get(e.name) ?? e) : e);
   const kept = statements.flatMap((st): readonly Statement[] => {
     const [mapped] = mapStatements([st], { scalar });
     if (mapped === undefined) return [];
-    if (mapped.kind === 'let' && !mapped.mutable && !known.has(mapped.name) && (mapped.value.kind === 'local' || mapped.value.kind === 'literal')) {
-      values.set(mapped.name, mapped.value);
+    if (mapped.kind !== 'let' || mapped.mutable) return [mapped];
+    const { name, value } = mapped;
+    if (value.kind === 'literal') {
+      values.set(name, value);
       return [];
     }
-    return [mapped];
+    if (value.kind !== 'local') return [mapped];
+    if (known.has(name) && !known.has(value.name)) {
+      if (!constants.has(value.name) || names.has(value.name)) return [mapped];
+      names.set(value.name, name);
+    }
+    values.set(name, value);
+    return [];
   });
-  return { statements: kept, result: result === null ? null : mapScalar(result, { scalar }) };
+  return {
+    statements: renameIn(kept, names),
+    result: result === null ? null : renameScalar(mapScalar(result, { scalar }), names),
+  };
 }
 
 /** Constants of the block that are used once in it, and read no buffer that it writes, go where they are used. */

@@ -1,24 +1,41 @@
 // Loop fusion over the samples: what all equations do for one sample is done in one loop, as far as no equation needs
 // what an earlier one has summed over all samples.
 
-import { type Affine, coefficientOf, index, subtractAffine, scaleAffine } from '../algebra/affine.ts';
+import { type Affine, constantOf, index, scaleAffine, subtractAffine } from '../algebra/affine.ts';
 import type { Buffer, Statement, StatementOf } from './program.ts';
-import { type Effects, effects, mapStatements, replaceIndices, visitScalars, visitStatements } from './rebuild.ts';
+import {
+  type Effects, effects, mapStatements, numberedBuffers, replaceIndices, visitScalars, visitStatements,
+} from './rebuild.ts';
 
+/** What comes before a loop over the samples, in it, and after it; with what each part reads and writes. */
 interface Group {
-  /** What comes before the loop, in the loop, and after it. */
-  readonly before: Statement[];
-  readonly body: Statement[];
-  readonly after: Statement[];
   readonly loop: StatementOf<'loop'>;
+  readonly before: Part;
+  readonly body: Part;
+  readonly after: Part;
+}
+
+interface Part {
+  readonly statements: Statement[];
+  readonly reads: Set<string>;
+  readonly writes: Set<string>;
+}
+
+const newPart = (): Part => ({ statements: [], reads: new Set(), writes: new Set() });
+
+function extend(part: Part, statements: readonly Statement[], by: Effects): void {
+  part.statements.push(...statements);
+  for (const r of by.reads) part.reads.add(r);
+  for (const w of by.writes) part.writes.add(w);
 }
 
 export function fuseSamples(statements: readonly Statement[], buffers: ReadonlyMap<string, Buffer>): readonly Statement[] {
+  const entrywise = numberedBuffers(statements);
   const result: Statement[] = [];
   let group: Group | null = null;
   let comments: Statement[] = [];
   const close = (): void => {
-    if (group !== null) result.push(...group.before, { ...group.loop, body: group.body }, ...group.after);
+    if (group !== null) result.push(...group.before.statements, { ...group.loop, body: group.body.statements }, ...group.after.statements);
     group = null;
   };
   for (const st of statements) {
@@ -29,23 +46,25 @@ export function fuseSamples(statements: readonly Statement[], buffers: ReadonlyM
     const said = comments;
     comments = [];
     if (st.kind === 'loop') {
-      const aligned: Statement = group === null ? st : renamed(st, group.loop.index);
-      const body = aligned.kind === 'loop' ? aligned.body : [];
-      if (group !== null && sameBounds(group.loop, st) && joins(group, body, buffers)) group.body.push(...said, ...body);
-      else {
+      const body: readonly Statement[] = group === null ? st.body : withIndex(st, group.loop.index);
+      const own = effects(body, entrywise);
+      if (group === null || !sameBounds(group.loop, st) || !joins(group, body, own, buffers)) {
         close();
-        group = { before: [], body: [...said, ...st.body], after: [], loop: st };
-      }
-    } else if (group === null) result.push(...said, st);
-    else if (independent(effects([st]), effects([...group.body, ...group.after]))) group.before.push(...said, st);
-    else group.after.push(...said, st);
+        group = { loop: st, before: newPart(), body: newPart(), after: newPart() };
+        extend(group.body, [...said, ...st.body], effects(st.body, entrywise));
+      } else extend(group.body, [...said, ...body], own);
+      continue;
+    }
+    const own = effects([st], entrywise);
+    if (group === null) result.push(...said, st);
+    else extend(independent(own, group.body) && independent(own, group.after) ? group.before : group.after, [...said, st], own);
   }
   close();
   return [...result, ...comments];
 }
 
-const renamed = (loop: StatementOf<'loop'>, name: string): Statement =>
-  ({ ...loop, index: name, body: mapStatements(loop.body, replaceIndices(new Map([[loop.index, index(name)]]))) });
+const withIndex = (loop: StatementOf<'loop'>, name: string): readonly Statement[] =>
+  mapStatements(loop.body, replaceIndices(new Map([[loop.index, index(name)]])));
 
 const sameBounds = (a: StatementOf<'loop'>, b: StatementOf<'loop'>): boolean =>
   !a.descending && !b.descending && JSON.stringify([a.from, a.to]) === JSON.stringify([b.from, b.to]);
@@ -55,16 +74,14 @@ const independent = (a: Effects, b: Effects): boolean =>
   [...a.writes].every((w) => !b.reads.has(w) && !b.writes.has(w)) && [...a.reads].every((r) => !b.writes.has(r));
 
 /** Whether a loop body can run in each round of the group's loop, after what runs there already. */
-function joins(group: Group, body: readonly Statement[], buffers: ReadonlyMap<string, Buffer>): boolean {
-  const own = effects(body);
-  if (!independent(own, effects(group.after))) return false;
-  const shared = [...own.writes, ...own.reads].filter((r) => {
-    const there = effects(group.body);
-    return there.writes.has(r) || (own.writes.has(r) && there.reads.has(r));
-  });
-  return shared.every((resource) => {
+function joins(group: Group, body: readonly Statement[], own: Effects, buffers: ReadonlyMap<string, Buffer>): boolean {
+  if (!independent(own, group.after)) return false;
+  const shared = [...own.writes].filter((w) => group.body.reads.has(w) || group.body.writes.has(w));
+  const both = new Set([...shared, ...[...own.reads].filter((r) => group.body.writes.has(r))]);
+  return [...both].every((resource) => {
     const buffer = resource.startsWith('b:') ? buffers.get(resource.slice(2)) : undefined;
-    return buffer?.perSample === true && staysInSample([...group.body, ...body], buffer, group.loop.index);
+    return buffer?.perSample === true && staysInSample(body, buffer, group.loop.index)
+      && staysInSample(group.body.statements, buffer, group.loop.index);
   });
 }
 
@@ -72,9 +89,8 @@ function joins(group: Group, body: readonly Statement[], buffers: ReadonlyMap<st
 export function staysInSample(statements: readonly Statement[], buffer: Buffer, sample: string): boolean {
   let stays = true;
   const look = (at: Affine): void => {
-    const rest = subtractAffine(at, scaleAffine(index(sample), buffer.entries));
-    if (coefficientOf(rest, { kind: 'index', name: sample }) !== 0 || rest.terms.length > 0) stays = false;
-    if (rest.constant < 0 || rest.constant >= buffer.entries) stays = false;
+    const rest = constantOf(subtractAffine(at, scaleAffine(index(sample), buffer.entries)));
+    if (rest === null || rest < 0 || rest >= buffer.entries) stays = false;
   };
   visitStatements(statements, (st) => {
     if (st.kind === 'store' && st.buffer === buffer.name) look(st.at);
@@ -84,4 +100,3 @@ export function staysInSample(statements: readonly Statement[], buffer: Buffer, 
   });
   return stays;
 }
-

@@ -140,24 +140,42 @@ export function visitScalars(statements: readonly Statement[], f: (e: Scalar) =>
   });
 }
 
-/** Resources (`b:` buffer, `l:` local) that statements read and write. */
+/** Resources (`b:` buffer or entry, `l:` local) that statements read and write. */
 export interface Effects {
   readonly reads: ReadonlySet<string>;
   readonly writes: ReadonlySet<string>;
 }
 
-export function effects(statements: readonly Statement[]): Effects {
+/** @param entrywise buffers whose subscripts are all numbers: each entry is a resource of its own. */
+export function effects(statements: readonly Statement[], entrywise: ReadonlySet<string> = new Set()): Effects {
   const reads = new Set<string>();
   const writes = new Set<string>();
+  const entry = (buffer: string, at: Affine): string =>
+    entrywise.has(buffer) ? `b:${buffer}[${String(at.constant)}]` : `b:${buffer}`;
   visitStatements(statements, (st) => {
     if (st.kind === 'let' || st.kind === 'set') writes.add(`l:${st.name}`);
     if (st.kind === 'set' && st.operator === '+=') reads.add(`l:${st.name}`);
-    if (st.kind === 'store') writes.add(`b:${st.buffer}`);
-    if (st.kind === 'store' && st.operator === '+=') reads.add(`b:${st.buffer}`);
+    if (st.kind === 'store') writes.add(entry(st.buffer, st.at));
+    if (st.kind === 'store' && st.operator === '+=') reads.add(entry(st.buffer, st.at));
   });
   visitScalars(statements, (e) => {
-    if (e.kind === 'load') reads.add(`b:${e.buffer}`);
+    if (e.kind === 'load') reads.add(entry(e.buffer, e.at));
     if (e.kind === 'local') reads.add(`l:${e.name}`);
   });
   return { reads, writes };
+}
+
+/** The buffers that statements access only at numbers. */
+export function numberedBuffers(statements: readonly Statement[]): ReadonlySet<string> {
+  const numbered = new Map<string, boolean>();
+  const look = (buffer: string, at: Affine): void => {
+    numbered.set(buffer, numbered.get(buffer) !== false && at.terms.length === 0);
+  };
+  visitStatements(statements, (st) => {
+    if (st.kind === 'store') look(st.buffer, st.at);
+  });
+  visitScalars(statements, (e) => {
+    if (e.kind === 'load') look(e.buffer, e.at);
+  });
+  return new Set([...numbered].filter(([, only]) => only).map(([name]) => name));
 }

@@ -3,7 +3,7 @@
 import { constantOf, index, scaleAffine, subtractAffine } from '../algebra/affine.ts';
 import type { Namer } from './names.ts';
 import { type Buffer, local, type Scalar, type Statement, type StatementOf } from './program.ts';
-import { effects, mapStatements, visitScalars, visitStatements } from './rebuild.ts';
+import { effects, mapStatements, numberedBuffers } from './rebuild.ts';
 import { staysInSample } from './fuse.ts';
 
 /** Names the entry of a buffer at a flat offset. */
@@ -17,7 +17,8 @@ export function replaceByLocals(
   const loops = statements.filter((st) => st.kind === 'loop');
   const uses = new Map(loops.map((l) => [l, touched([l])]));
   const outside = touched(statements.filter((st) => st.kind !== 'loop'));
-  const shared = inner.filter((b) => !b.perSample && onlyNumbers(statements, b));
+  const numbered = numberedBuffers(statements);
+  const shared = inner.filter((b) => !b.perSample && numbered.has(b.name));
   const names = new Map<string, string>();
   const nameAt = (b: Buffer, offset: number): string => {
     const key = `${b.name}[${String(offset)}]`;
@@ -68,15 +69,4 @@ function replace(
 function touched(statements: readonly Statement[]): ReadonlySet<string> {
   const { reads, writes } = effects(statements);
   return new Set([...reads, ...writes].filter((r) => r.startsWith('b:')).map((r) => r.slice(2)));
-}
-
-function onlyNumbers(statements: readonly Statement[], buffer: Buffer): boolean {
-  let fixed = true;
-  visitStatements(statements, (st) => {
-    if (st.kind === 'store' && st.buffer === buffer.name && constantOf(st.at) === null) fixed = false;
-  });
-  visitScalars(statements, (e) => {
-    if (e.kind === 'load' && e.buffer === buffer.name && constantOf(e.at) === null) fixed = false;
-  });
-  return fixed;
 }

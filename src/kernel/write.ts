@@ -143,9 +143,13 @@ function addend(e: Scalar, first: boolean, writer: Writer): string {
   return opposite === null ? ` + ${text}` : ` - ${text}`;
 }
 
-/** -e for a product or literal that begins with a negative number, else null. */
+/** -e for a product, quotient or literal that begins with a negative number, else null. */
 function withoutSign(e: Scalar): Scalar | null {
   if (e.kind === 'literal') return e.value < 0 ? { kind: 'literal', value: -e.value } : null;
+  if (e.kind === 'divide') {
+    const numerator = withoutSign(e.numerator);
+    return numerator === null ? null : { ...e, numerator };
+  }
   if (e.kind !== 'multiply') return null;
   const [head, ...rest] = e.factors;
   if (head?.kind !== 'literal' || head.value >= 0) return null;

@@ -6,15 +6,10 @@ import { layerNumber } from '../algebra/layer.ts';
 import type { Rational } from '../algebra/rational.ts';
 import { DiagnosticError, type Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
-import { nearest } from '../diagnostics/suggest.ts';
-import type { SpecDocument } from './document.ts';
 import { bind, instantiate, type Instantiated, mismatch, type PortBinding, type SameExtent } from './instantiate.ts';
 import type { LayerSpec } from './layer-spec.ts';
-import type { Activation } from './network.ts';
-import { readDecimal } from './read-layer.ts';
-import type { Resolver } from './resolve.ts';
+import { type Settings, sizeFrom } from './settings.ts';
 import { LARGEST_SIZE, sizeValue, solveOne } from './sizes.ts';
-import { activationFromSetting, activationFromText, type LayerUse, type Setting } from './use.ts';
 import type { Placed, Source, Wiring } from './wire.ts';
 
 export interface Assembled {
@@ -37,9 +32,8 @@ export interface LossUse {
 }
 
 interface State {
-  readonly document: SpecDocument;
-  readonly resolver: Resolver;
   readonly report: Report;
+  /** Values by symbolKey; NaN where a value was wrong, which has been reported. */
   readonly sizes: Map<string, number>;
   readonly equalities: { left: Affine; right: Affine }[];
   readonly outputs: Map<Placed, ReadonlyMap<string, PortBinding>>;
@@ -49,13 +43,13 @@ interface State {
 /** Null when something is wrong (which is reported). */
 export function assemble(
   placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wiring>, inputs: ReadonlyMap<string, PortBinding>,
-  inputSizes: ReadonlyMap<string, number>, loss: LossUse | null, document: SpecDocument, resolver: Resolver, report: Report,
+  inputSizes: ReadonlyMap<string, number>, settings: ReadonlyMap<Placed, Settings>, loss: LossUse | null, report: Report,
 ): Assembled | null {
-  const state: State = { document, resolver, report, sizes: new Map(inputSizes), equalities: [], outputs: new Map(), inputs };
+  const state: State = { report, sizes: new Map(inputSizes), equalities: [], outputs: new Map(), inputs };
   const layers: { placed: Placed; done: Instantiated }[] = [];
   let complete = true;
   for (const [n, one] of placed.entries()) {
-    const done = assembleLayer(one, n + 1, wirings.get(one) ?? new Map(), state);
+    const done = assembleLayer(one, n + 1, wirings.get(one) ?? new Map(), settings.get(one) ?? noSettings, state);
     if (done === null) complete = false;
     else {
       layers.push({ placed: one, done });
@@ -72,10 +66,11 @@ export function assemble(
   return { layers, loss: bound, compared, sizes: state.sizes, equalities: state.equalities };
 }
 
-function assembleLayer(placed: Placed, n: number, wiring: Wiring, state: State): Instantiated | null {
+const noSettings: Settings = { sizes: new Map(), slots: new Map(), constants: new Map() };
+
+function assembleLayer(placed: Placed, n: number, wiring: Wiring, settings: Settings, state: State): Instantiated | null {
   const { use, spec } = placed;
   const { report } = state;
-  const settings = readSettings(use, spec, state);
   const at = layerNumber(n);
   const bindings = bindingsOf(wiring, state);
   // What is missing has been reported where it was not found.
@@ -93,11 +88,8 @@ function assembleLayer(placed: Placed, n: number, wiring: Wiring, state: State):
       return null;
     }
     const value = sizeFrom(use.size.text);
-    if (value === null) {
-      report.add('bad-size', use.size.place, { name: only, text: use.size.text, most: LARGEST_SIZE });
-      return null;
-    }
-    state.sizes.set(symbolKey({ kind: 'size', name: only, layer: at }), value);
+    if (value === null) report.add('bad-size', use.size.place, { name: only, text: use.size.text, most: LARGEST_SIZE });
+    state.sizes.set(symbolKey({ kind: 'size', name: only, layer: at }), value ?? NaN);
   }
   settleSizes(spec, n, done, use.place, state);
   return done;
@@ -127,12 +119,7 @@ function settleSizes(
   for (const extent of done.sameExtents) checkExtent(spec, extent, place, state);
   for (const { name, value, follows } of done.givenTwice) {
     const known = sizeValue(follows, sizes);
-    if (known !== null && known !== value) report.add('size-conflict', place, { name, given: value, follows: known });
-  }
-  for (const name of spec.sizes) {
-    const own = done.ownSizes.get(name);
-    const value = own === undefined ? null : sizeValue(own, sizes);
-    if (value !== null && sizeFrom(String(value)) === null) report.add('bad-size', place, { name, text: String(value), most: LARGEST_SIZE });
+    if (known !== null && known !== value && !Number.isNaN(known + value)) report.add('size-conflict', place, { name, given: value, follows: known });
   }
   if (n === null) checkLossSizes(spec, done, place, state);
 }
@@ -149,7 +136,7 @@ function checkLossSizes(spec: LayerSpec, done: Omit<Instantiated, 'instance'>, p
 function checkExtent(spec: LayerSpec, extent: SameExtent, place: Place, state: State): void {
   const left = sizeValue(extent.left, state.sizes);
   const right = sizeValue(extent.right, state.sizes);
-  if (left === null || right === null) return;
+  if (left === null || right === null || Number.isNaN(left + right)) return;
   if (left === right) state.equalities.push({ left: extent.left, right: extent.right });
   else {
     const problem = mismatch(spec, extent, place);
@@ -180,60 +167,3 @@ function caught<T>(report: Report, f: () => T): T | null {
     return null;
   }
 }
-
-interface Settings {
-  readonly sizes: ReadonlyMap<string, number>;
-  readonly slots: ReadonlyMap<string, Activation>;
-  readonly constants: ReadonlyMap<string, Rational>;
-}
-
-function readSettings(use: LayerUse, spec: LayerSpec, state: State): Settings {
-  const { document, resolver, report } = state;
-  const sizes = new Map<string, number>();
-  const slots = new Map<string, Activation>();
-  const constants = new Map(spec.constants);
-  for (const [key, setting] of use.settings) {
-    if (spec.sizes.includes(key)) {
-      const value = readSize(document, key, setting, report);
-      if (value !== null) sizes.set(key, value);
-    } else if (spec.slots.has(key)) {
-      const activation = activationFromSetting(document, setting, resolver, report);
-      if (activation !== null) slots.set(key, activation);
-    } else if (spec.constants.has(key)) {
-      const value = readDecimal(document, setting.path, report);
-      if (value !== null) constants.set(key, value);
-    } else {
-      const known = [...spec.sizes, ...spec.slots.keys(), ...spec.constants.keys(), 'layer', 'in'];
-      report.add('unknown-key', setting.keyPlace, { name: key, suggestion: nearest(key, known), known });
-    }
-  }
-  const [slot, ...others] = spec.slots.keys();
-  if (use.activation !== null) {
-    if (slot === undefined || others.length > 0) report.add('bad-layer-line', use.activation.place, { text: use.activation.text });
-    else {
-      const activation = activationFromText(use.activation.text, use.activation.place, resolver, report);
-      if (activation !== null) slots.set(slot, activation);
-    }
-  }
-  for (const [name, fallback] of spec.slots) {
-    const asked = slots.has(name) || use.settings.has(name) || (use.activation !== null && name === slot);
-    if (asked) continue;
-    const activation = fallback === null ? null : activationFromText(fallback, spec.place, resolver, report);
-    if (activation !== null) slots.set(name, activation);
-    else if (fallback === null) report.add('missing-slot', use.place, { name, layer: spec.name });
-  }
-  return { sizes, slots, constants };
-}
-
-/** A size as a file gives it, or null when it is none (reported). */
-export function readSize(document: SpecDocument, name: string, setting: Pick<Setting, 'path' | 'place'>, report: Report): number | null {
-  const text = document.written(setting.path);
-  const value = sizeFrom(text);
-  if (value === null) report.add('bad-size', setting.place, { name, text: text === '' ? 'no number' : text, most: LARGEST_SIZE });
-  return value;
-}
-
-const sizeFrom = (text: string): number | null => {
-  const value = /^[0-9]{1,9}$/.test(text.trim()) ? Number(text) : NaN;
-  return value >= 1 && value <= LARGEST_SIZE ? value : null;
-};

@@ -7,7 +7,7 @@ import type { Rational } from '../algebra/rational.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { assemble, type Assembled, type LossUse, readSize } from './assemble.ts';
+import { assemble, type Assembled, type LossUse } from './assemble.ts';
 import { correspondencesOf, inForm } from './correspond.ts';
 import type { SpecDocument } from './document.ts';
 import type { PortBinding } from './instantiate.ts';
@@ -15,12 +15,13 @@ import type { LayerSpec } from './layer-spec.ts';
 import { checkLimits, MOST_LAYERS } from './limits.ts';
 import { whyNoIdentifier, whyNoSpecName } from './names.ts';
 import type { Activation, Axis, Bias, Correspondence, Declaration, Equation, Network, Signal } from './network.ts';
-import { penaltyOf } from './penalize.ts';
+import { penaltyOf, type PenaltyUse, readPenalties } from './penalize.ts';
 import { readDecimal } from './read-layer.ts';
 import type { Resolver } from './resolve.ts';
 import type { NetworkFile } from './schema.ts';
+import { readSettings, readSize } from './settings.ts';
 import { inputSize, unify, unifyAxes, unifyDeclaration, unifyEquation } from './sizes.ts';
-import { type LayerUse, readLine, readMapping } from './use.ts';
+import { activationFromText, type LayerUse, readLine, readMapping } from './use.ts';
 import { order, type Placed, sourceOf, type Sources, wire, wireList, type Wiring } from './wire.ts';
 
 interface Inputs {
@@ -41,8 +42,12 @@ export function buildNetwork(
   const placed = uses.flatMap((use): Placed[] => {
     const named = resolver.layer(use.layer, use.layerPlace);
     const spec = named === null ? null : inForm(named, bias, resolver);
-    return spec === null ? [] : [{ use, spec }];
+    if (spec !== null) return [{ use, spec }];
+    if (use.activation !== null) activationFromText(use.activation.text, use.activation.place, resolver, report);
+    return [];
   });
+  const settings = new Map(placed.map((p) => [p, readSettings(p.use, p.spec, document, resolver, report)]));
+  const penalties = readPenalties(file.penalties ?? [], document, resolver, report);
   const sources: Sources = {
     inputs: [...inputs.bindings.keys()],
     layers: new Map(placed.flatMap((p): [string, Placed][] => (p.use.name === null ? [] : [[p.use.name, p]]))),
@@ -52,10 +57,10 @@ export function buildNetwork(
   const sorted = order(placed, wirings, report);
   const loss = readLoss(document, file, placed, wirings, sources, resolver, report);
   if (sorted === null || placed.length < uses.length) return null;
-  const assembled = assemble(sorted, wirings, inputs.bindings, inputs.sizes, loss, document, resolver, report);
+  const assembled = assemble(sorted, wirings, inputs.bindings, inputs.sizes, settings, loss, report);
   if (assembled === null || loss === null) return null;
   checkUnused(sorted, wirings, loss, report);
-  return network(document, file, inputs, loss, assembled, overrides, resolver, report);
+  return network(document, file, inputs, loss, assembled, penalties, overrides, resolver, report);
 }
 
 function readUses(document: SpecDocument, file: NetworkFile, report: Report): readonly LayerUse[] {
@@ -72,7 +77,8 @@ function readUses(document: SpecDocument, file: NetworkFile, report: Report): re
   }
   const list = (layers ?? []).flatMap((layer, n): LayerUse[] => {
     const path = ['layers', n];
-    const use = typeof layer === 'string' ? readLine(document, path, layer, report) : readMapping(document, path, null, layer);
+    const use = typeof layer === 'object' ? readMapping(document, path, null, layer)
+      : readLine(document, path, document.written(path), report);
     return use === null ? [] : [use];
   });
   const named = Object.entries(instances ?? {}).map(([name, mapping]) => {
@@ -107,7 +113,7 @@ function readInputs(document: SpecDocument, file: NetworkFile, report: Report): 
       if (term !== undefined) {
         const key = symbolKey(term.symbol);
         if (sizes.has(key)) report.add('duplicate-name', document.keyPlace(path), { name: `inputs_${name}`, first: 'a size', second: 'another size' });
-        if (value !== null) sizes.set(key, value);
+        sizes.set(key, value);
       }
       return { index: 'ijlmnpqr'[n] ?? `i${n}`, range: { lo: integer(1), hi: own } };
     });
@@ -142,8 +148,7 @@ function readLoss(
       const decimal = readDecimal(document, path, report);
       if (decimal !== null) constants.set(key, decimal);
     } else if (spec.sizes.includes(key)) {
-      const found = readSize(document, key, { path, place: document.place(path) }, report);
-      if (found !== null) sizes.set(key, found);
+      sizes.set(key, readSize(document, key, { path, place: document.place(path) }, report));
     } else {
       const known = [...spec.inputs, ...spec.constants.keys(), ...spec.sizes];
       report.add('unknown-key', document.keyPlace(path), { name: key, suggestion: nearest(key, known), known });
@@ -183,7 +188,7 @@ function checkUnused(placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wir
 }
 
 function network(
-  document: SpecDocument, file: NetworkFile, inputs: Inputs, loss: LossUse, assembled: Assembled,
+  document: SpecDocument, file: NetworkFile, inputs: Inputs, loss: LossUse, assembled: Assembled, penalties: readonly PenaltyUse[],
   overrides: { readonly signal?: Signal; readonly bias?: Bias }, resolver: Resolver, report: Report,
 ): Network | null {
   const { layers } = assembled;
@@ -206,7 +211,7 @@ function network(
   const lossTensor = tensor(output ?? 'L');
   const equations = [...layers.flatMap((l) => l.done.equations), ...lossEquations(assembled.loss.equations, lossTensor.name)];
   const ordered = unifier === null ? equations : equations.map((e) => unifyEquation(e, unifier));
-  const penalty: Expression = penaltyOf(file.penalties ?? [], declarations, correspondence, document, resolver, report);
+  const penalty: Expression = penaltyOf(penalties, declarations, correspondence, report);
   checkLimits(declarations, assembled.sizes, document.place(['network']), report);
   if (report.hasErrors()) return null;
   const slots = new Map<string, Activation>(layers.flatMap((l) => [...l.done.instance.slots]));

@@ -53,7 +53,7 @@ export function readDocument(source: Source, report: Report): SpecDocument {
     report.add('yaml-too-deep', null, { most: DEEPEST });
     return nothing;
   }
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'silent' });
+  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'error' });
   for (const problem of [...document.errors, ...document.warnings].slice(0, 20)) reportYaml(problem, source.text, place, report);
   if (document.errors.length + document.warnings.length > 0) return nothing;
   const range = (node: unknown): Range3 | null => rangeOf(node);
@@ -70,7 +70,7 @@ export function readDocument(source: Source, report: Report): SpecDocument {
       const key = n < path.length || n === 0 ? null : range(pairAt(path)?.key);
       // An empty value lies behind its key; the key is what a reader looks at.
       if (found[0] === found[1] && key !== null) return place(key[0], key[1]);
-      return n < path.length ? firstLine(source.text, found, place) : place(found[0], found[1]);
+      return isScalar(find(path.slice(0, n))) ? place(found[0], found[1]) : firstLine(source.text, found, place);
     }
     return place(0, 0);
   };

@@ -12,14 +12,20 @@ export const MOST_PARAMETERS = 100_000_000;
 
 export function checkLimits(declarations: readonly Declaration[], sizes: ReadonlyMap<string, number>, place: Place, report: Report): void {
   let parameters = 0;
+  let empty = false;
   for (const { tensor, axes, role, place: declared } of declarations) {
     let entries = 1;
     for (const [n, { range }] of axes.entries()) {
       const extent = sizeValue(extentOf(range), sizes);
       if (extent === null) continue;
-      if (extent < 1) report.add('empty-axis', declared, { name: tensor.name, position: n + 1, range: showRange(range) });
-      // Sizes themselves have been checked; an index may still begin at 0.
-      else if (extent > LARGEST_SIZE + 1) report.add('too-many-entries', declared, { name: tensor.name, count: extent, most: LARGEST_SIZE });
+      // What is bound to an empty axis is empty too: the first one is the reason.
+      if (extent < 1 && !empty) {
+        empty = true;
+        const values = `${sizeValue(range.lo, sizes) ?? ''}..${sizeValue(range.hi, sizes) ?? ''}`;
+        report.add('empty-axis', declared, { name: tensor.name, position: n + 1, range: showRange(range), values });
+      }
+      // An index that begins at 0 has one entry more.
+      if (extent > LARGEST_SIZE + 1) report.add('too-many-entries', declared, { name: tensor.name, count: extent, most: LARGEST_SIZE });
       entries *= Math.max(extent, 0);
     }
     if (role === 'parameter') parameters += entries;

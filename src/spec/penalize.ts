@@ -5,6 +5,7 @@ import { index } from '../algebra/affine.ts';
 import { add, type Expression, ref, type Reference, sum, type Tensor, zero } from '../algebra/expression.ts';
 import { rewrite } from '../algebra/traverse.ts';
 import type { Rational } from '../algebra/rational.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { SpecDocument } from './document.ts';
@@ -13,32 +14,48 @@ import { readDecimal } from './read-layer.ts';
 import type { Resolver } from './resolve.ts';
 import type { NetworkFile } from './schema.ts';
 
-export function penaltyOf(
-  penalties: NonNullable<NetworkFile['penalties']>, declarations: readonly Declaration[], correspondence: readonly Correspondence[],
-  document: SpecDocument, resolver: Resolver, report: Report,
-): Expression {
-  const terms: Expression[] = [];
-  for (const [n, penalty] of penalties.entries()) {
+/** A penalty with its constants, and the names of the parameters that it is on. */
+export interface PenaltyUse {
+  readonly argument: string;
+  readonly body: Expression;
+  readonly on: readonly { readonly name: string; readonly place: Place }[];
+}
+
+export function readPenalties(
+  penalties: NonNullable<NetworkFile['penalties']>, document: SpecDocument, resolver: Resolver, report: Report,
+): readonly PenaltyUse[] {
+  return penalties.flatMap((penalty, n): PenaltyUse[] => {
     const path = ['penalties', n];
     const spec = resolver.penalty(penalty.use, document.place([...path, 'use']));
-    if (spec === null) continue;
+    if (spec === null) return [];
     const constants = new Map<string, Rational>();
+    const known = [...spec.constants.keys()];
     for (const key of Object.keys(penalty)) {
       if (key === 'use' || key === 'on') continue;
-      const known = [...spec.constants.keys()];
       const value = readDecimal(document, [...path, key], report);
       if (!spec.constants.has(key)) report.add('unknown-key', document.keyPlace([...path, key]), { name: key, suggestion: nearest(key, known), known });
       else if (value !== null) constants.set(key, value);
     }
-    const body = spec.body(constants);
-    for (const [m, name] of penalty.on.entries()) {
+    const on = penalty.on.map((name, m) => ({ name, place: document.place([...path, 'on', m]) }));
+    return [{ argument: spec.argument, body: spec.body(constants), on }];
+  });
+}
+
+/** The sum of all penalties. */
+export function penaltyOf(
+  penalties: readonly PenaltyUse[], declarations: readonly Declaration[], correspondence: readonly Correspondence[], report: Report,
+): Expression {
+  const terms: Expression[] = [];
+  for (const { argument, body, on } of penalties) {
+    for (const { name, place } of on) {
       const found = entriesOf(name, declarations, correspondence);
       if (found.length === 0) {
-        const known = [...new Set([...declarations.filter((d) => d.role === 'parameter').map((d) => d.tensor.name), ...correspondence.map((c) => c.separate.name)])];
-        report.add('unknown-parameter', document.place([...path, 'on', m]), { name, suggestion: nearest(name, known), known });
+        const own = declarations.filter((d) => d.role === 'parameter').map((d) => d.tensor.name);
+        const known = [...new Set([...own, ...correspondence.map((c) => c.separate.name)])];
+        report.add('unknown-parameter', place, { name, suggestion: nearest(name, known), known });
       }
       for (const { axes, entry } of found) {
-        const value = rewrite(body, (e) => (e.kind === 'symbol' && e.name === spec.argument ? entry : null));
+        const value = rewrite(body, (e) => (e.kind === 'symbol' && e.name === argument ? entry : null));
         terms.push(axes.reduceRight((inner, axis) => sum(axis.index, axis.range, inner), value));
       }
     }

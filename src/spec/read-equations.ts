@@ -2,12 +2,12 @@
 
 import { sameAffine } from '../algebra/affine.ts';
 import { tensor, type Tensor } from '../algebra/expression.ts';
-import { references } from '../algebra/traverse.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Path, SpecDocument } from './document.ts';
 import type { LayerTensor } from './layer-spec.ts';
 import type { Axis, Equation } from './network.ts';
+import { namesIn } from './range.ts';
 import { evaluateNames, readKeySyntax, readSyntax, type Written } from './read-expression.ts';
 import { showRange } from './show.ts';
 import type { Span, Syntax } from './syntax.ts';
@@ -52,7 +52,7 @@ export function readEquations(
   }
   const read = [...lefts.values()].map((left) => ({ left, ...readRight(document, left, vocabulary, report) }));
   checkOrder(read.flatMap(({ written, equation }) => (written === null ? [] : [{ written, equation }])), report);
-  checkUse(read.map((r) => r.equation), [...declared.values(), ...locals], outputs, report);
+  checkUse(read.map((r) => r.written), [...declared.values(), ...locals], outputs, report);
   return { equations: read.map((r) => r.equation), locals };
 }
 
@@ -119,7 +119,7 @@ interface Read {
 
 /** A tensor is defined before it is used. */
 function checkOrder(read: readonly Read[], report: Report): void {
-  const uses = new Map(read.map(({ equation }) => [equation.tensor.name, new Set(references(equation.value).map((r) => r.tensor.name))]));
+  const uses = new Map(read.map(({ written, equation }) => [equation.tensor.name, new Set(namesIn(written.syntax))]));
   const position = new Map(read.map(({ equation }, n) => [equation.tensor.name, n]));
   for (const [n, { written, equation }] of read.entries()) {
     for (const name of uses.get(equation.tensor.name) ?? []) {
@@ -152,8 +152,10 @@ function pathBetween(from: string, to: string, uses: ReadonlyMap<string, Readonl
   return null;
 }
 
-function checkUse(equations: readonly Equation[], tensors: readonly LayerTensor[], outputs: readonly string[], report: Report): void {
-  const used = new Set(equations.flatMap((e) => references(e.value).map((r) => r.tensor.name)));
+/** What nothing uses is likely a slip; where an equation could not be read, nobody knows. */
+function checkUse(right: readonly (Written | null)[], tensors: readonly LayerTensor[], outputs: readonly string[], report: Report): void {
+  if (right.includes(null) || right.length === 0) return;
+  const used = new Set(right.flatMap((w) => (w === null ? [] : namesIn(w.syntax))));
   for (const { name, role, place } of tensors) {
     if (used.has(name) || outputs.includes(name)) continue;
     if (role === 'parameter') report.add('unused-parameter', place, { name });

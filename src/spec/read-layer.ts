@@ -57,9 +57,8 @@ export function lossFrom(document: SpecDocument, path: Path, file: LossFile, rep
   const outputs = Object.keys(output);
   const axed = outputs.find((name) => output[name]?.length !== 0);
   if (outputs.length !== 1 || axed !== undefined) report.add('not-scalar-loss', document.place([...path, 'output']), { name: axed ?? '' });
-  const equations = file.equations === undefined
-    ? [{ left: outputs[0] ?? 'L', path: [...path, 'expression'] }]
-    : Object.keys(file.equations).map((left) => ({ left, path: [...path, 'equations', left] }));
+  const equations = short ? [{ left: outputs[0] ?? 'L', path: [...path, 'expression'] }]
+    : Object.keys(file.equations ?? {}).map((left) => ({ left, path: [...path, 'equations', left] }));
   return read(document, path, {
     name: file.loss,
     title: file.title,
@@ -103,8 +102,7 @@ function read(
   const outputs = named('variable');
   const { equations, locals } = readEquations(document, path, lines, vocabulary, outputs, tensors, report);
   for (const local of locals) tensors.set(local.name, local);
-  const preActivations = parts.preActivation ?? outputs;
-  for (const [n, name] of preActivations.entries()) {
+  for (const [n, name] of (parts.preActivation ?? []).entries()) {
     if (equations.some((e) => e.tensor.name === name)) continue;
     const known = equations.map((e) => e.tensor.name);
     report.add('unknown-name', document.place([...path, 'pre-activation', n]), { name, role: 'tensor with an equation', suggestion: null, known });
@@ -113,7 +111,7 @@ function read(
     name: parts.name, title: parts.title ?? null, file: document.file, place: document.place([...path, key]),
     sizes, inputs: named('input'), targets: named('target'), outputs, parameters: named('parameter'), tensors, constants,
     slots: new Map(Object.entries(parts.slots).map(([slot, value]) => [slot, value === 'activation' ? null : value])),
-    preActivations, equations, augmented: null, separate: null,
+    preActivations: parts.preActivation ?? outputs, equations, augmented: null, separate: null,
   };
 }
 

@@ -55,9 +55,8 @@ export function readNetwork(
   const report = newReport();
   const document = open(source, 'network', report);
   const file = validate(networkSchema, document, [], report);
-  // Definitions in place are read even where the network itself is not well-formed: one report for all of the file.
-  const resolver = file === null ? null : newResolver(document, file, library, report);
-  const network = file === null || resolver === null ? null : buildNetwork(document, file, resolver, overrides, report);
+  const resolver = newResolver(document, library, report);
+  const network = file === null ? null : buildNetwork(document, file, resolver, overrides, report);
   finish(report, onWarning);
   if (network === null) throw new Error('a network that could not be built without an error reported');
   return network;

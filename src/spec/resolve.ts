@@ -8,8 +8,8 @@ import type { LayerSpec } from './layer-spec.ts';
 import { shippedNames, type SpecKind, type SpecSource } from './library.ts';
 import { type FunctionSpec, functionFrom } from './read-function.ts';
 import { layerFrom, lossFrom } from './read-layer.ts';
-import { activationSchema, layerSchema, lossSchema, type NetworkFile, penaltySchema } from './schema.ts';
-import { validate } from './validate.ts';
+import { activationSchema, layerSchema, lossSchema, penaltySchema } from './schema.ts';
+import { validate, valueAt } from './validate.ts';
 
 /** Each finds a spec by name, or reports that there is none, or what is wrong with it, and gives null. */
 export interface Resolver {
@@ -44,11 +44,11 @@ export const readers = { layer: readLayerAt, loss: readLossAt, activation: readA
 const singular: Readonly<Record<SpecKind, keyof typeof readers>> =
   { layers: 'layer', losses: 'loss', activations: 'activation', penalties: 'penalty' };
 
-/** @param file the network, for its definitions in place; all of them are read, used or not */
-export function newResolver(document: SpecDocument, file: NetworkFile | null, library: SpecSource, report: Report): Resolver {
-  const finder = <T extends { readonly name: string }>(kind: SpecKind, count: number, read: Reader<T>): ((name: string, place: Place) => T | null) => {
+/** All definitions in place are read, used or not, even where the file around them is not well-formed. */
+export function newResolver(document: SpecDocument, library: SpecSource, report: Report): Resolver {
+  const finder = <T extends { readonly name: string }>(kind: SpecKind, read: Reader<T>): ((name: string, place: Place) => T | null) => {
     const found = new Map<string, T | null>();
-    for (let n = 0; n < count; n += 1) {
+    for (const n of definitions(document, kind).keys()) {
       const path = ['define', kind, n];
       const own = newReport();
       const spec = read(document, path, own);
@@ -80,11 +80,14 @@ export function newResolver(document: SpecDocument, file: NetworkFile | null, li
       return usable;
     };
   };
-  const define = file?.define;
   return {
-    layer: finder('layers', define?.layers?.length ?? 0, readLayerAt),
-    loss: finder('losses', define?.losses?.length ?? 0, readLossAt),
-    activation: finder('activations', define?.activations?.length ?? 0, readActivationAt),
-    penalty: finder('penalties', define?.penalties?.length ?? 0, readPenaltyAt),
+    layer: finder('layers', readLayerAt), loss: finder('losses', readLossAt),
+    activation: finder('activations', readActivationAt), penalty: finder('penalties', readPenaltyAt),
   };
+}
+
+/** What stands under `define` of one kind, of whatever form. */
+function definitions(document: SpecDocument, kind: SpecKind): readonly unknown[] {
+  const found = valueAt(document.value, ['define', kind]);
+  return Array.isArray(found) ? found : [];
 }

@@ -82,7 +82,7 @@ export const networkSchema = z.strictObject({
   network: reference.describe('The name of the network.'),
   title: title.optional(),
   input: inputShape.optional().describe('The size of the input x.'),
-  layers: z.array(z.union([z.string(), instance])).min(1).optional().describe('From the input to the output, a line a layer: `4 tanh`.'),
+  layers: z.array(z.union([z.string(), z.number(), instance])).min(1).optional().describe('From the input to the output, a line a layer: `4 tanh`.'),
   inputs: z.record(z.string(), inputShape).optional().describe('Several inputs, by name.'),
   instances: z.record(z.string(), instance).optional().describe('Layers by name, in any order.'),
   loss: z.union([reference, z.object({ use: reference }).catchall(z.union([z.number(), z.string()]))]),

@@ -16,7 +16,8 @@ export function validate<T>(schema: z.ZodType<T>, document: SpecDocument, path: 
   return null;
 }
 
-function valueAt(value: unknown, path: Path): unknown {
+/** What stands at a path of plain values; undefined when there is nothing. */
+export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((v, key) =>
     (typeof v === 'object' && v !== null && Object.hasOwn(v, key) ? (v as Record<string | number, unknown>)[key] : undefined), value);
 }
@@ -54,7 +55,7 @@ function reportIssue(issue: Issue, schema: z.ZodType, document: SpecDocument, ba
       return;
     case 'too_small': {
       const wanted = issue.origin === 'array' ? 'at least one entry' : 'a text that is not empty';
-      report.add('bad-value', document.place(path), { text: document.written(path), wanted });
+      report.add('bad-value', document.place(path), { text: issue.origin === 'array' ? '[]' : document.written(path), wanted });
       return;
     }
     case 'too_big': {

@@ -69,7 +69,7 @@ export function wire(one: Placed, sources: Sources, document: SpecDocument, repo
   for (const [port, text] of Object.entries(from)) {
     const at: Path = [...fromPath, port];
     if (!spec.inputs.includes(port)) {
-      report.add('unknown-name', document.keyPlace(at), { name: port, role: `input of \`${spec.name}\``, suggestion: nearest(port, spec.inputs), known: spec.inputs });
+      report.add('unknown-name', document.keyPlace(at), { name: port, role: 'input', suggestion: nearest(port, spec.inputs), known: spec.inputs });
       continue;
     }
     const source = sourceOf(text, document.place(at), sources, report);
@@ -102,7 +102,7 @@ export function sourceOf(text: string, place: Place, sources: Sources, report: R
     return null;
   }
   if (outputs.includes(output)) return { kind: 'layer', placed, output };
-  report.add('unknown-name', place, { name: output, role: `output of \`${name}\``, suggestion: nearest(output, outputs), known: outputs });
+  report.add('unknown-name', place, { name: output, role: 'output', suggestion: nearest(output, outputs), known: outputs });
   return null;
 }
 

@@ -1,4 +1,5 @@
-// Activation derivatives, found through the output.
+// Derivatives of activation functions: derived, and found through the output where that is exactly possible.
+
 import { describe, expect, it } from 'vitest';
 import { add, divide, elementary, type Expression, multiply, negate, number, one, piecewise, power, subtract, symbol, type Test, zero } from '../../src/algebra/expression.ts';
 import { plain } from '../../src/algebra/print.ts';
@@ -8,23 +9,32 @@ const a = symbol('a');
 const place = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
 const positive: Test = { kind: 'compare', relation: '>', left: a, right: zero };
 const exp = (u: Expression): Expression => elementary('exp', u);
-const forms = (body: Expression): { derivative: string; through: string | null } => {
-  const { derivative, through } = throughOutput({ name: 'h', argument: 'a', body, place });
-  return { derivative: plain(derivative), through: through === null ? null : plain(through) };
-};
+const logistic = power(add([one, exp(negate(a))]), -1);
+const abs = piecewise([{ when: { kind: 'compare', relation: '>=', left: a, right: zero }, then: a }], negate(a));
 
-describe('h through z', () => {
-  it('prints', () => {
-    const abs = piecewise([{ when: { kind: 'compare', relation: '>=', left: a, right: zero }, then: a }], negate(a));
-    const s = power(add([one, exp(negate(a))]), -1);
-    const out = {
-      sigmoid: forms(s), tanh: forms(elementary('tanh', a)), exp: forms(exp(a)), gaussian: forms(exp(negate(power(a, 2)))),
-      relu: forms(piecewise([{ when: positive, then: a }], zero)), elu: forms(piecewise([{ when: positive, then: a }], multiply([symbol('alpha'), subtract(exp(a), one)]))),
-      softsign: forms(divide(a, add([one, abs]))), silu: forms(multiply([a, s])), cube: forms(power(a, 3)), sin: forms(elementary('sin', a)),
-      tan: forms(elementary('tan', a)), sinh: forms(elementary('sinh', a)), tanhexp: forms(divide(subtract(exp(multiply([number(2), a])), one), add([exp(multiply([number(2), a])), one]))),
-      sqrt: forms(power(a, { n: 1n, d: 2n })),
-    };
-    console.log(out);
-    expect(out.sigmoid.through).toBe('z * (1 - z)');
+describe('h′ and h′ through z = h(a)', () => {
+  const cases: readonly (readonly [string, Expression, string, string | null])[] = [
+    ['sigmoid', logistic, '(1 + exp(-a))^(-1) - (1 + exp(-a))^(-2)', 'z·(1 - z)'],
+    ['tanh', elementary('tanh', a), '1 - tanh(a)^2', '1 - z^2'],
+    ['tanh by its exponentials', divide(subtract(exp(multiply([number(2), a])), one), add([exp(multiply([number(2), a])), one])), '4 / (exp(2·a) + 1) - 4 / (exp(2·a) + 1)^2', '1 - z^2'],
+    ['exp', exp(a), 'exp(a)', 'z'],
+    ['gaussian', exp(negate(power(a, 2))), '(-2)·exp(-a^2)·a', '(-2)·z·a'],
+    ['relu', piecewise([{ when: positive, then: a }], zero), '(a > 0 ? 1 : 0)', null],
+    ['elu', piecewise([{ when: positive, then: a }], multiply([symbol('alpha'), subtract(exp(a), one)])), '(a > 0 ? 1 : alpha·exp(a))', '(a > 0 ? 1 : z + alpha)'],
+    ['softsign', divide(a, add([one, abs])), '(a ≥ 0 ? (1 + a)^(-1) - a / (1 + a)^2 : (1 - a)^(-1) + a / (1 - a)^2)', '(a ≥ 0 ? (1 - z)^2 : (1 + z)^2)'],
+    // Written through 1/(1+e^-a) again: e^-a/(1+e^-a)² would be ∞·0 for large -a.
+    ['silu', multiply([a, logistic]), '(1 + exp(-a))^(-1) + a / (1 + exp(-a)) - a / (1 + exp(-a))^2', null],
+    ['cube', power(a, 3), '3·a^2', null],
+    ['sin', elementary('sin', a), 'cos(a)', null],
+    ['tan', elementary('tan', a), '1 + tan(a)^2', '1 + z^2'],
+    ['sinh', elementary('sinh', a), 'cosh(a)', null],
+    ['log1p', elementary('log1p', a), '(1 + a)^(-1)', null],
+    ['a decaying exponential nobody listed', exp(multiply([number(-3), a])), '(-3)·exp((-3)·a)', '(-3)·z'],
+    ['a Riccati function nobody listed', divide(number(2), add([one, multiply([number(5), exp(a)])])), '-2 / (1 + 5·exp(a)) + 2 / (1 + 5·exp(a))^2', 'z·(-1 + 1/2·z)'],
+  ];
+  it.each(cases)('%s', (_, body, derivative, through) => {
+    const found = throughOutput({ name: 'h', argument: 'a', body, place });
+    expect(plain(found.derivative)).toBe(derivative);
+    expect(found.through === null ? null : plain(found.through)).toBe(through);
   });
 });
