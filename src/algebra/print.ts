@@ -1,7 +1,7 @@
 // Expressions as one line of plain Unicode text, exact and uniform: for comments in kernels, messages and debugging.
 
 import type { Affine, AffineSymbol, Range } from './affine.ts';
-import type { Branch, Expression, FunctionName, Reference, Test } from './expression.ts';
+import { type Branch, type Expression, type FunctionName, number, type Reference, type Test } from './expression.ts';
 import { type Layer, showLayer } from './layer.ts';
 import * as Q from './rational.ts';
 
@@ -65,7 +65,7 @@ function write(e: Expression, options: PlainOptions): Written {
     };
     case 'add': return { text: e.terms.map((t, at) => addend(t, at === 0, options)).join(''), level: SUM };
     case 'multiply': return { text: product(e.factors, options), level: PRODUCT };
-    case 'power': return power(e.base, e.exponent, options);
+    case 'power': return e.exponent.n < 0n ? { text: product([e], options), level: PRODUCT } : power(e.base, e.exponent, options);
     case 'call': return { text: `${functionText(e.fn)}(${plain(e.argument, options)})`, level: ATOM };
     case 'piecewise': return { text: branches(e.branches, e.otherwise, options), level: ATOM };
   }
@@ -107,8 +107,10 @@ function product(factors: readonly Expression[], options: PlainOptions): string 
   const above = factors.filter((f) => !(f.kind === 'power' && f.exponent.n < 0n));
   const below = factors.flatMap((f) => (f.kind === 'power' && f.exponent.n < 0n ? [f] : []));
   const [head] = above;
-  const negative = head?.kind === 'number' && Q.equals(head.value, Q.MINUS_ONE) && above.length > 1;
-  const shown = (negative ? above.slice(1) : above).map((f, at, all) =>
+  const negative = head?.kind === 'number' && head.value.n < 0n && factors.length > 1;
+  const magnitude = negative ? Q.negate(head.value) : Q.ONE;
+  const unsigned = negative ? [...(Q.isOne(magnitude) ? [] : [number(magnitude)]), ...above.slice(1)] : above;
+  const shown = unsigned.map((f, at, all) =>
     inside(f, f.kind === 'sum' && at === all.length - 1 && below.length === 0 ? SUM : f.kind === 'number' ? PRODUCT : POWER, options));
   const numerator = `${negative ? '-' : ''}${shown.length === 0 ? '1' : shown.join('·')}`;
   return numerator + below.map((f) => ` / ${power(f.base, Q.negate(f.exponent), options, POWER).text}`).join('');

@@ -14,7 +14,8 @@ import type { Derivation, SectionId, Step } from './derivation.ts';
 import { genericDerivation } from './generic.ts';
 import { backward, signalsOf } from './reverse.ts';
 
-const KIND = 'The layers below and above are of the same kind; h^(k) may differ in every layer.';
+const KIND = ['The layers below and above are of the same kind; `h^(k)` may differ in every layer.',
+  'For one sample `E = l(y, t)` with the output `y` and the target `t`; the loss l is any differentiable function.'];
 
 /** The order of sections in a derivation. */
 const sections: readonly SectionId[] =
@@ -36,7 +37,7 @@ export function deriveLayer(spec: LayerSpec, options: { readonly signal: Signal 
     system: generic.system,
     signal: options.signal,
     bias: spec.separate === null ? 'separate' : 'augmented',
-    assumptions: [KIND],
+    assumptions: KIND,
     steps: numbered([...generic.drafts, ...summary(generic.drafts)]),
     signals: generic.signals,
     backward: null,
@@ -83,7 +84,7 @@ export function deriveNetwork(network: Network): Derivation {
     system: network.system,
     signal: network.signal,
     bias: network.bias,
-    assumptions: [...(generic === null ? [] : [`N = ${String(depth)} layers; h^(k) may differ in every layer.`])],
+    assumptions: [...(generic === null ? [] : [`N = ${String(depth)} layers; \`h^(k)\` may differ in every layer.`])],
     steps,
     signals: [...signalsOf(network), ...(generic?.signals ?? [])],
     backward: withSteps(concrete.backward, steps),

@@ -200,7 +200,7 @@ function endDrafts(top: Window, signal: Signal): readonly Draft[] {
       section: 'ends',
       title: 'The signal of the last layer comes from the loss',
       layers: null,
-      remarks: [...top.upper.outputs.values()].map((t) => `\`y = ${t.name}^(N)\` is the network's output, so ∂E/∂${t.name}^(N) = ∂E/∂y is the derivative of the loss by the output.`),
+      remarks: [...top.upper.outputs.values()].map((t) => `\`y = ${t.name}^(N)\` is the network's output: its adjoint is the derivative of the loss by the output.`),
     }),
   ]);
 }

@@ -134,7 +134,7 @@ const expressions = {
   })),
   'implicit-product': error((d: { before: string; after: string }) => ({
     message: `an operator is missing between \`${d.before}\` and \`${d.after}\``,
-    help: `Write products out: \`${d.before} * ${d.after}\`.`,
+    help: /[()[\]]/.test(d.before + d.after) ? 'Write products out, with `*`.' : `Write products out: \`${d.before} * ${d.after}\`.`,
   })),
   'unbalanced-bracket': error((d: Text) => ({
     message: `\`${d.text}\` has no partner`,

@@ -115,7 +115,10 @@ function settleSizes(
     const own = done.ownSizes.get(name);
     return own !== undefined && sizeValue(own, sizes) === null;
   });
-  if (missing.length > 0) report.add('missing-size', place, { layer: spec.name, names: missing });
+  if (missing.length > 0) {
+    report.add('missing-size', place, { layer: spec.name, names: missing });
+    for (const name of missing) sizes.set(symbolKey({ kind: 'size', name, layer: n === null ? null : layerNumber(n) }), NaN);
+  }
   for (const extent of done.sameExtents) checkExtent(spec, extent, place, state);
   for (const { name, value, follows } of done.givenTwice) {
     const known = sizeValue(follows, sizes);

@@ -155,6 +155,8 @@ function reportYaml(problem: YAMLError, text: string, place: PlaceOf, report: Re
     const lineStart = text.lastIndexOf('\n', Math.min(start, text.length - 1)) + 1;
     const tab = text.indexOf('\t', Math.min(lineStart, start));
     report.add('yaml-tab', tab < 0 ? at : place(tab, tab + 1), null);
+  } else if (problem.code === 'MULTIPLE_DOCS') {
+    report.add('yaml-syntax', place(start, start + 3), { reason: 'the file holds several documents, separated by ---' });
   } else {
     report.add('yaml-syntax', at, { reason: problem.message.replace(/\.$/, '') });
   }
@@ -208,7 +210,7 @@ function partPlace(node: unknown, span: Span, text: string, place: PlaceOf): Pla
   const last = count(span.end);
   const end = last > 0 ? offsets[last - 1] : undefined;
   const start = offsets[first] ?? (end === undefined ? undefined : end + 1);
-  return start === undefined ? null : place(start, last > first && end !== undefined ? end + 1 : start + 1);
+  return start === undefined ? null : place(start, last > first && end !== undefined ? end + 1 : start);
 }
 
 /** Offsets in the file of the characters of a scalar that are not white space; null where escapes hide them. */

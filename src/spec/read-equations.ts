@@ -47,7 +47,8 @@ export function readEquations(
       report.add('assigned-input', place, { name, is: known.role === 'parameter' ? 'a parameter' : `an ${known.role}`.replace('an t', 'a t') });
     } else if (fitsDeclared(left, known, place, report)) lefts.set(name, left);
   }
-  for (const name of outputs) {
+  // A file without any equation has been told so.
+  for (const name of lines.length === 0 ? [] : outputs) {
     if (!lefts.has(name)) report.add('undefined-output', document.keyPlace([...path, 'output', name]), { name });
   }
   const read = [...lefts.values()].map((left) => ({ left, ...readRight(document, left, vocabulary, report) }));

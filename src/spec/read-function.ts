@@ -29,13 +29,13 @@ export function functionFrom(document: SpecDocument, path: Path, file: Activatio
   const constants = readConstants(document, [...path, 'constants'], file.constants ?? {}, report);
   const body = (values: ReadonlyMap<string, Rational>, to: Report): Expression => {
     const vocabulary = newVocabulary(to);
-    vocabulary.add(file.argument, { kind: 'argument' }, 'the variable', document.place([...path, 'argument']));
+    const named = vocabulary.add(file.argument, { kind: 'argument' }, 'the variable', document.place([...path, 'argument']));
     for (const [constant, value] of constants) {
       const at = document.keyPlace([...path, 'constants', constant]);
       vocabulary.add(constant, { kind: 'constant', value: values.get(constant) ?? value }, 'a constant', at);
     }
     const written = readSyntax(document, [...path, 'expression'], to);
-    if (written === null) return { kind: 'number', value: { n: 0n, d: 1n } };
+    if (written === null || !named) return { kind: 'number', value: { n: 0n, d: 1n } };
     return evaluateNames(written, vocabulary.names, [], {
       ...to,
       // Any other name is a second variable, and that is what to say of it.

@@ -40,7 +40,7 @@ function reportIssue(issue: Issue, schema: z.ZodType, document: SpecDocument, ba
         return;
       }
       const wanted = issue.errors.flatMap((issues) => issues.flatMap((i) => (i.code === 'invalid_type' ? [kindName(i.expected)] : [])));
-      report.add('wrong-type', document.place(path), { wanted: [...new Set(wanted)].join(' or '), found: kindOfValue(input) });
+      report.add('wrong-type', document.place(path), { wanted: oneOf([...new Set(wanted)]), found: kindOfValue(input) });
       return;
     }
     case 'invalid_type': {
@@ -73,6 +73,10 @@ function missing(path: Path, document: SpecDocument, report: Report): void {
   const name = String(path.at(-1) ?? '');
   report.add('missing-key', document.place(path.slice(0, -1)), { name, wanted: 'its value' });
 }
+
+/** `a text, a number or a mapping` */
+const oneOf = (words: readonly string[]): string =>
+  (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`);
 
 function kindName(expected: string): string {
   switch (expected) {
