@@ -4,6 +4,7 @@ import { evaluation, type Evaluation } from '../evaluate/equations.ts';
 import type { Order } from '../evaluate/domain.ts';
 import { real } from '../evaluate/real.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { type Coverage, coverage } from './coverage.ts';
 import { fillBlocks, keyOf, type Subject, type Values } from './subject.ts';
 
 export interface Branches {
@@ -23,25 +24,24 @@ export interface Branches {
   pinned(from: number, kernel: Kernel): boolean;
   /** Back at the remembered point: computes from the given step on. */
   restore(from: number, kernel: Kernel): void;
-  /** By comparison: bit 1 has been seen less, bit 2 equal, bit 4 greater. */
-  readonly seen: Uint8Array;
-  /** Where a comparison stands, for people: the tensor whose equation it is in. */
-  where(site: number): string;
+  readonly coverage: Coverage;
+  /** The tensor whose equation a step is, for people. */
+  where(step: number): string;
 }
 
 export function branches(subject: Pick<Subject, 'system' | 'sizes' | 'module'>): Branches {
   let orders: Order[] = [];
   let reference: readonly Order[] = [];
   let pinnedOrders: readonly Order[] = [];
-  const seen: number[] = [];
   const forward = evaluation(subject.system, real, {
     sizes: subject.sizes,
     watch: (site, order) => {
       orders.push(order);
-      if (order !== null) seen[site] = (seen[site] ?? 0) | (order < 0 ? 1 : order === 0 ? 2 : 4);
+      covered.note(site, order);
     },
   });
-  const comparing = new Set(forward.sites);
+  const covered = coverage(forward.sites);
+  const comparing = new Set(forward.sites.map((site) => site.step));
   const begins: number[] = [];
   const stages = new Map(subject.module.stages.map((s) => [keyOf(subject.system, s), s.name]));
   const runFrom = (from: number, kernel: Kernel | null): void => {
@@ -85,9 +85,7 @@ export function branches(subject: Pick<Subject, 'system' | 'sizes' | 'module'>):
     restore(from, kernel) {
       if (forward.sites.length > 0) runFrom(from, kernel);
     },
-    get seen() {
-      return Uint8Array.from({ length: forward.sites.length }, (_, site) => seen[site] ?? 0);
-    },
-    where: (site) => forward.steps[forward.sites[site]!]!.writes.replace(/@$/, ''),
+    coverage: covered,
+    where: (step) => forward.steps[step]!.writes.replace(/@$/, ''),
   };
 }

@@ -75,8 +75,8 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
   const one = module.createKernel({ samples: 1 });
   const few = once(() => visitAll(alone, drawn.points.slice(0, 1).map((p) => ({ ...p, values: firstSample(subject, p.values) }))));
   const system = once(mathjs);
-  await take('mathjs', async () => secondSystem(await system(), alone, one, few()));
-  await take('nerdamer', async () => secondSystem(await nerdamer((await system()).parse), alone, one, few()));
+  await take('mathjs', () => secondSystem('mathjs', system, alone, one, few));
+  await take('nerdamer', () => secondSystem('nerdamer', async () => nerdamer((await system()).parse), alone, one, few));
   await take('variants', () => variantsRoad(subject, kernel, visits, variants));
   return {
     network: network.name, file: network.file, seed, samples,

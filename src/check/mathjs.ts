@@ -18,10 +18,9 @@ export async function mathjs(): Promise<System & { readonly parse: (text: string
   };
   return {
     road: 'mathjs',
-    parameters: 80,
-    limit: 4000,
-    budget: 4e8,
-    whole: true,
+    limit: 2500,
+    budget: 3e8,
+    whole: 2500,
     derive: (text, name) => derivative(tree(text), name, { simplify: false }),
     parse: (text) => parse(text),
   };

@@ -12,10 +12,9 @@ export async function nerdamer(parse: (text: string) => MathNode): Promise<Syste
   system.set('TIMEOUT', MILLISECONDS);
   return {
     road: 'nerdamer',
-    parameters: 80,
-    limit: 600,
+    limit: 400,
     budget: 1e5,
-    whole: false,
+    whole: 0,
     derive: (text, name) => {
       try {
         return parse(system.diff(text, name).text('fractions'));

@@ -5,6 +5,7 @@ import { complex } from '../evaluate/complex.ts';
 import { evaluation } from '../evaluate/equations.ts';
 import { real } from '../evaluate/real.ts';
 import type { Branches } from './branches.ts';
+import { oneSided, sidesSeen } from './coverage.ts';
 import { type Random, randomFrom, seedOf } from './random.ts';
 import type { PointReport } from './report.ts';
 import { blockOf, fillBlocks, type Subject, type Values } from './subject.ts';
@@ -26,7 +27,7 @@ interface Plan {
 const PLANS: readonly Plan[] = [
   { label: 'generic', scale: 1, inputs: 1, targets: ['between 0 and 1', 'signs', 'wide'] },
   { label: 'wide', scale: 1.6, inputs: 1.5, targets: ['wide', 'signs', 'between 0 and 1', 'one of each'] },
-  { label: 'saturated', scale: 8, inputs: 2, targets: ['one of each', 'signs', 'between 0 and 1'] },
+  { label: 'saturated', scale: 5, inputs: 2, targets: ['one of each', 'signs', 'between 0 and 1'] },
 ];
 /** Points drawn to see comparisons from their other side, and how many of them are kept. */
 const CANDIDATES = 24;
@@ -50,35 +51,20 @@ export function drawPoints(subject: Subject, seed: number, branches: Branches): 
   if (points.length === 0) return { points, oneSided: [], reason: 'the loss is finite at none of the points that were tried' };
   for (const point of points) branches.remember(point.values);
   for (let n = 0; n < CANDIDATES && points.length < PLANS.length + EXTRA; n += 1) {
-    const before = bothSides(branches.seen);
-    if (before === branches.seen.length) break;
+    const before = sidesSeen(branches.coverage.pairs);
+    if (before === 2 * branches.coverage.pairs.length) break;
     const plan: Plan = { label: 'other side of a kink', scale: 0.5 + (n % 6), inputs: 1 + (n % 3), targets: ROTATED[n % ROTATED.length]! };
     const point = drawFinite(subject, plan, seed, 100 + n, finite);
     if (point === null) continue;
-    const seenBefore = branches.seen.reduce((sum, s) => sum + bits(s), 0);
     branches.remember(point.values);
-    if (branches.seen.reduce((sum, s) => sum + bits(s), 0) > seenBefore) points.push({ ...point, number: points.length });
+    if (sidesSeen(branches.coverage.pairs) > before) points.push({ ...point, number: points.length });
   }
-  return { points, oneSided: oneSided(branches), reason: null };
+  return { points, oneSided: oneSided(branches.coverage.pairs, branches.where), reason: null };
 }
 
 const ROTATED: readonly (readonly TargetKind[])[] = [
   ['wide', 'signs', 'between 0 and 1'], ['signs', 'wide', 'between 0 and 1'], ['between 0 and 1', 'one of each', 'wide'],
 ];
-
-/** Seen less and seen greater; equality is a matter of luck. */
-const bits = (seen: number): number => (seen & 1) + ((seen >> 2) & 1);
-const bothSides = (seen: Uint8Array): number => seen.reduce((sum, s) => sum + (bits(s) === 2 ? 1 : 0), 0);
-
-function oneSided(branches: Branches): readonly string[] {
-  const texts: string[] = [];
-  branches.seen.forEach((seen, site) => {
-    if (bits(seen) === 2) return;
-    const sides = seen === 0 ? 'not reached' : [seen & 1 ? 'less' : '', seen & 2 ? 'equal' : '', seen & 4 ? 'greater' : ''].filter((s) => s !== '').join(', ');
-    texts.push(`comparison ${site + 1} (in the equation of ${branches.where(site)}): ${seen === 0 ? sides : `only ${sides}`}`);
-  });
-  return texts;
-}
 
 function drawFinite(subject: Subject, plan: Plan, seed: number, number: number, finite: (values: Values) => number | null): Point | null {
   let { scale } = plan;

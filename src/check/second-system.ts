@@ -11,31 +11,36 @@ import type { Visit } from './finite-differences.ts';
 import type { RoadReport } from './report.ts';
 import { blockOf, byTensor, fillKernel, largest, type Subject, type Values } from './subject.ts';
 import { notApplicable, type Tally, tally } from './tally.ts';
-import { constant, NotWritable, variable, writing, type Written } from './written-out.ts';
+import { constant, NotWritable, TooLong, variable, writing, type Written } from './written-out.ts';
 
 /** What is asked of a system: the derivative of a text by a name, as a text or a tree in the same names. */
 export interface System {
   readonly road: 'mathjs' | 'nerdamer';
   readonly derive: (text: string, name: string) => MathNode;
-  /** Parameters up to here, and the length of text that the system copes with. */
-  readonly parameters: number;
+  /** The length of text that the system copes with. */
   readonly limit: number;
   /** What all questions at a point may cost; a question costs the square of its length. */
   readonly budget: number;
-  /** Whether every other tensor entry is a name too, or a constant where it does not depend on the parameter asked for. */
-  readonly whole: boolean;
+  /** The length up to which E is written out in the names of all given entries; beyond, and for 0, in one parameter alone. */
+  readonly whole: number;
 }
 
-/** @param subject for one sample. */
-export function secondSystem(system: System, subject: Subject, kernel: Kernel, visits: readonly Visit[]): RoadReport {
-  const { road: name } = system;
+/** Networks up to here are written out. */
+const PARAMETERS = 200;
+
+/**
+ * @param load brings the system, which is large, only when it is needed.
+ * @param subject for one sample.
+ */
+export async function secondSystem(
+  name: System['road'], load: () => Promise<System>, subject: Subject, kernel: Kernel, visits: () => readonly Visit[],
+): Promise<RoadReport> {
   const count = subject.module.layout.sizes.parameters;
-  if (count > system.parameters) {
-    return notApplicable(name, `${count} parameters: only networks of up to ${system.parameters} are written out`);
-  }
+  if (count > PARAMETERS) return notApplicable(name, `${count} parameters: only networks of up to ${PARAMETERS} are written out`);
   const road = tally(name);
+  const system = await load();
   try {
-    for (const visit of visits) differentiateAt(road, system, subject, kernel, visit);
+    for (const visit of visits()) differentiateAt(road, system, subject, kernel, visit);
   } catch (error) {
     if (error instanceof NotWritable) return notApplicable(name, error.message);
     throw error;
@@ -48,15 +53,20 @@ function differentiateAt(road: Tally, system: System, subject: Subject, kernel: 
   kernel.backward();
   const all = largest(kernel.gradient);
   const ask = writer(subject, system, point.values);
-  const questions: Asked[] = [...byTensor(subject, kernel.gradient)].flatMap(([key, own]) => {
+  const questions: Asked[] = [];
+  let left = 0;
+  for (const [key, own] of byTensor(subject, kernel.gradient)) {
     const block = blockOf(subject, key);
     const scale = largest(own) || all;
     road.expect(block.name, own.length);
-    return own.map((value, at) => ({ question: ask(key, at), what: block.name, entry: entryName(block, at), value, scale, bound: bounds.adjoint(key, at) }));
-  });
+    own.forEach((value, at) => {
+      const question = shortEnough(() => ask(key, at));
+      if (question === null) left += 1;
+      else questions.push({ question, what: block.name, entry: entryName(block, at), value, scale, bound: bounds.adjoint(key, at) });
+    });
+  }
   // The shortest first: so the budget answers most.
   let spent = 0;
-  let left = 0;
   for (const asked of [...questions].sort((a, b) => a.question.text.length - b.question.text.length)) {
     spent += asked.question.text.length ** 2;
     if (spent > system.budget) {
@@ -68,6 +78,15 @@ function differentiateAt(road: Tally, system: System, subject: Subject, kernel: 
     else road.compare({ point: point.number, entry: asked.entry, what: asked.what }, asked.value, answer.value, asked.bound + answer.error, asked.scale);
   }
   if (left > 0) road.remark(`point ${point.number}: ${left} entries were not asked for, since their expressions are long`);
+}
+
+function shortEnough(write: () => Question): Question | null {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof TooLong) return null;
+    throw error;
+  }
 }
 
 interface Asked {
@@ -97,36 +116,54 @@ function answered(system: System, { text, name, values }: Question): Rounded | s
   }
 }
 
-/** Writes E out at one point: in all names at once, or anew for each parameter. */
+/** Writes E out at one point: in all names at once where that is short enough, else anew for each parameter. */
 function writer(subject: Subject, system: System, values: Values): (key: string, at: number) => Question {
-  const names = new Map<string, Rounded>();
   const nameOf = flatNames(values);
+  const whole = system.whole === 0 ? null : wholeText(subject, system.whole, values, nameOf);
+  if (whole !== null) return (key, at) => ({ ...whole, name: nameOf(key, at) });
+  const names = new Map<string, Rounded>();
   const pen = writing(system.limit, names);
   const written = evaluation(subject.system, pen, { sizes: subject.sizes });
-  const named = (key: string, at: number): Written => {
-    const entry = variable(nameOf(key, at), values.get(key)![at]!);
-    names.set(nameOf(key, at), entry.value);
-    return entry;
-  };
-  fillWith(written, values, (key, at, x) => (system.whole ? named(key, at) : constant(x)));
+  fillWith(written, values, (_key, _at, x) => constant(x));
   written.run();
-  if (system.whole) {
-    const text = pen.finish(written.total());
-    return (key, at) => ({ text, name: nameOf(key, at), values: names });
-  }
   return (key, at) => {
     const { entries } = written.blocks.get(key)!;
+    const name = nameOf(key, at);
     const from = firstUse(written, key);
     const before = entries[at]!;
     names.clear();
-    entries[at] = named(key, at);
-    written.run(from);
-    const text = pen.finish(written.total());
-    const question = { text, name: nameOf(key, at), values: new Map(names) };
-    entries[at] = before;
-    written.run(from);
-    return question;
+    const entry = variable(name, values.get(key)![at]!);
+    names.set(name, entry.value);
+    entries[at] = entry;
+    try {
+      written.run(from);
+      return { text: pen.finish(written.total()), name, values: new Map(names) };
+    } finally {
+      // Nothing may still depend on this parameter when the next one is written.
+      entries[at] = before;
+      written.run(from);
+    }
   };
+}
+
+function wholeText(
+  subject: Subject, limit: number, values: Values, nameOf: (key: string, at: number) => string,
+): Pick<Question, 'text' | 'values'> | null {
+  const names = new Map<string, Rounded>();
+  const pen = writing(limit, names);
+  const written = evaluation(subject.system, pen, { sizes: subject.sizes });
+  fillWith(written, values, (key, at, x) => {
+    const entry = variable(nameOf(key, at), x);
+    names.set(nameOf(key, at), entry.value);
+    return entry;
+  });
+  try {
+    written.run();
+    return { text: pen.finish(written.total()), values: names };
+  } catch (error) {
+    if (error instanceof TooLong) return null;
+    throw error;
+  }
 }
 
 function fillWith(written: Evaluation<Written>, values: Values, entry: (key: string, at: number, x: number) => Written): void {

@@ -1,15 +1,15 @@
 // The road of the other forms: the same network with the other signal or the other bias gives other equations and another
 // kernel, but the same E and the same gradient, entry by entry, once parameters are carried over.
 
-import type { Affine } from '../algebra/affine.ts';
+import { type Affine, symbolKey } from '../algebra/affine.ts';
 import { tensorKey } from '../algebra/expression.ts';
-import { entryName } from '../evaluate/block.ts';
+import { type Block, entryName } from '../evaluate/block.ts';
 import type { Kernel, KernelModule } from '../kernel/kernel.ts';
 import type { Correspondence, Network } from '../spec/network.ts';
 import { allSamples } from '../spec/samples.ts';
 import type { Visit } from './finite-differences.ts';
 import type { RoadReport } from './report.ts';
-import { blockOf, byTensor, fillKernel, largest, type Subject, type Values } from './subject.ts';
+import { blockOf, byTensor, entryCount, fillKernel, largest, type Subject, type Values } from './subject.ts';
 import { notApplicable, tally } from './tally.ts';
 
 export interface Variant {
@@ -28,6 +28,7 @@ interface Carried {
 export function variantsRoad(subject: Subject, kernel: Kernel, visits: readonly Visit[], variants: readonly Variant[]): RoadReport {
   if (variants.length === 0) return notApplicable('variants', 'the network has no other form');
   const road = tally('variants');
+  const blocks = new Map(subject.parameters.map((key) => [key, blockOf(subject, key)]));
   for (const variant of variants) {
     const { network, module } = variant;
     const form = `signal ${network.signal}, bias ${network.bias}`;
@@ -52,7 +53,7 @@ export function variantsRoad(subject: Subject, kernel: Kernel, visits: readonly 
       road.compare({ point: point.number, entry: `E (${form})`, what: form }, E, twinE, 2 * bounds.E, Math.abs(E));
       for (const { from, at, to, position } of carried) {
         const own = gradient.get(from)!;
-        const entry = `${entryName(blockOf(subject, from), at)} (${form})`;
+        const entry = `${entryName(blocks.get(from)!, at)} (${form})`;
         road.compare({ point: point.number, entry, what: form }, own[at]!, twinGradient.get(to)?.[position] ?? NaN,
           2 * bounds.adjoint(from, at), scales.get(from)!);
       }
@@ -82,8 +83,7 @@ type Locate = (indices: readonly number[]) => { readonly to: string; readonly po
 
 /** By the same name, else by the correspondence of the separate and the augmented form. */
 function counterpart(own: Network, network: Network, key: string, other: Other): Locate {
-  const at = (to: string, indices: readonly number[]): ReturnType<Locate> => {
-    const block = blockOf(other, to);
+  const within = (block: Block<number>, to: string, indices: readonly number[]): ReturnType<Locate> => {
     const position = indices.reduce((sum, i, n) => sum + (i - block.base[n]!) * block.strides[n]!, 0);
     const inside = indices.every((i, n) => i >= block.base[n]! && i < block.base[n]! + block.shape[n]!);
     return inside ? { to, position } : null;
@@ -93,24 +93,29 @@ function counterpart(own: Network, network: Network, key: string, other: Other):
   const inward = links.filter((c) => tensorKey(c.augmented) === key && other.system.declarations.has(tensorKey(c.separate)));
   const [direct] = outward;
   if (direct !== undefined) {
-    return (indices) => at(tensorKey(direct.augmented), direct.entry.map((a) => valueAt(a, direct, indices)));
+    const to = tensorKey(direct.augmented);
+    const block = blockOf(other, to);
+    return (indices) => within(block, to, direct.entry.map((a) => valueAt(a, direct, indices, other)));
   }
   if (inward.length > 0) {
     const table = new Map(inward.flatMap((link) => {
       const block = blockOf(other, tensorKey(link.separate));
       return Array.from({ length: block.entries.length }, (_, n): [string, { to: string; position: number }] =>
-        [link.entry.map((a) => valueAt(a, link, indicesAt(block, n))).join(), { to: tensorKey(link.separate), position: n }]);
+        [link.entry.map((a) => valueAt(a, link, indicesAt(block, n), other)).join(), { to: tensorKey(link.separate), position: n }]);
     }));
     return (indices) => table.get(indices.join()) ?? null;
   }
-  return (indices) => (other.system.declarations.has(key) ? at(key, indices) : null);
+  if (!other.system.declarations.has(key)) return () => null;
+  const block = blockOf(other, key);
+  return (indices) => within(block, key, indices);
 }
 
 /** An index of the augmented entry, from the indices of the separate one. */
-const valueAt = (a: Affine, link: Correspondence, indices: readonly number[]): number =>
+const valueAt = (a: Affine, link: Correspondence, indices: readonly number[], { system, sizes }: Other): number =>
   a.terms.reduce((sum, { symbol, coefficient }) => {
-    const n = symbol.kind === 'index' ? link.axes.findIndex((axis) => axis.index === symbol.name) : -1;
-    return sum + coefficient * (indices[n] ?? NaN);
+    const value = symbol.kind === 'index' ? indices[link.axes.findIndex((axis) => axis.index === symbol.name)]
+      : system.sizes.get(symbolKey(symbol)) ?? sizes.get(symbolKey(symbol));
+    return sum + coefficient * (value ?? NaN);
   }, a.constant);
 
 const indicesAt = (block: { readonly shape: readonly number[]; readonly base: readonly number[]; readonly strides: readonly number[] }, at: number): readonly number[] =>
@@ -120,9 +125,9 @@ function carryValues(values: Values, carried: readonly Carried[], other: Other, 
   const result = new Map<string, readonly number[]>([...subject.inputs, ...subject.targets].map((key) => [key, values.get(key)!]));
   const parameters = new Map<string, number[]>();
   for (const { from, at, to, position } of carried) {
-    const entries = parameters.get(to) ?? new Array<number>(blockOf(other, to).entries.length).fill(0);
+    let entries = parameters.get(to);
+    if (entries === undefined) parameters.set(to, entries = new Array<number>(entryCount(other, to)).fill(0));
     entries[position] = values.get(from)![at]!;
-    parameters.set(to, entries);
   }
   return new Map([...result, ...parameters]);
 }

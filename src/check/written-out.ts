@@ -16,9 +16,14 @@ export interface Written {
   readonly plus: Rounded | null;
 }
 
-/** Thrown where the text would not be understood by a computer algebra system, or would get too long. */
+/** Thrown where the text would not be understood by a computer algebra system. */
 export class NotWritable extends Error {
   override readonly name = 'NotWritable';
+}
+
+/** Thrown where the text would get longer than its limit. */
+export class TooLong extends Error {
+  override readonly name = 'TooLong';
 }
 
 export const variable = (name: string, value: number): Written => ({ text: name, value: represented(value), varies: true, plus: null });
@@ -44,7 +49,7 @@ export function writing(limit: number, named: Map<string, Rounded>): Domain<Writ
     return a.plus === null ? a.text : `(${a.text}+${nameOf(a.plus)})`;
   };
   const checked = (text: string): string => {
-    if (text.length > limit) throw new NotWritable(`E written out is longer than ${limit} characters`);
+    if (text.length > limit) throw new TooLong(`E written out is longer than ${limit} characters`);
     return text;
   };
   const build = (value: Rounded, parts: readonly Written[], text: (parts: readonly string[]) => string): Written =>

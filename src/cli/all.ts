@@ -77,7 +77,7 @@ async function summary(rows: readonly MainRow[], folder: string, output: string 
   const example = join(folder, `${rows[0]?.network ?? 'NAME'}.yaml`);
   return [
     mainTable(rows, paint), '',
-    ...failing.map((r) => checkText(r.report)),
+    ...failing.map((r) => checkText(r.report, { details: true })),
     failing.length === 0
       ? paint.green(`All ${String(rows.length)} networks hold: every kernel agrees with every road that applies.`)
       : paint.red(`${String(failing.length)} of ${String(rows.length)} networks do not hold${options.output === undefined ? '' : '; no kernel was written'}.`),

@@ -30,7 +30,7 @@ export async function check(paths: readonly string[], options: CheckCommandOptio
       });
       progress.end();
       reports.push(report);
-      if (live) print(report.holds ? paint.green(checkText(report)) : paint.red(checkText(report)));
+      if (live) print(painted(checkText(report, { details: networks.length === 1 }), report.holds ? paint.green : paint.red));
     }
   } finally {
     progress.end();
@@ -38,9 +38,16 @@ export async function check(paths: readonly string[], options: CheckCommandOptio
   if (!live) {
     const [only] = reports;
     const text = options.format === 'json'
-      ? JSON.stringify(only !== undefined && reports.length === 1 ? only : reports, null, 2) : reports.map(checkText).join('\n');
+      ? JSON.stringify(only !== undefined && reports.length === 1 ? only : reports, null, 2) : reports.map((r) => checkText(r, { details: true })).join('\n');
     if (options.output === undefined) print(text);
     else writeFiles([{ path: options.output, text: `${text}\n` }]);
   }
+  if (live && reports.length > 1) {
+    const holding = reports.filter((r) => r.holds).length;
+    print(holding === reports.length ? paint.green(`All ${String(holding)} hold.`) : paint.red(`${String(reports.length - holding)} of ${String(reports.length)} do not hold.`));
+  }
   process.exitCode = reports.every((r) => r.holds) ? 0 : 1;
 }
+
+/** The mark and the name in colour. */
+const painted = (text: string, color: (text: string) => string): string => text.replace(/^\S+ \S+/, color);

@@ -15,6 +15,7 @@ export interface Loop {
   readonly hi: number;
 }
 
+export type Comparison = Extract<Test, { kind: 'compare' }>;
 export type SlotName = Extract<FunctionName, { kind: 'slot' }>;
 export type Loops = ReadonlyMap<string, Loop>;
 
@@ -34,7 +35,7 @@ export interface Setting<T> {
   /** Called with the outcome of every value comparison that is evaluated; `site` numbers the comparisons as written. */
   readonly watch: ((site: number, order: Order) => void) | null;
   /** Hands out a number for a comparison. */
-  readonly newSite: () => number;
+  readonly newSite: (comparison: Comparison) => number;
 }
 
 export function compile<T>(e: Expression, setting: Setting<T>, loops: Loops): Code<T> {
@@ -148,7 +149,7 @@ export function compileTest<T>(test: Test, setting: Setting<T>, loops: Loops): (
       const { domain, watch } = setting;
       const left = compile(test.left, setting, loops);
       const right = compile(test.right, setting, loops);
-      const site = setting.newSite();
+      const site = setting.newSite(test);
       const { relation } = test;
       return () => {
         const order = domain.compare(left(), right());

@@ -4,7 +4,7 @@ import { type Expression, type ExpressionOf, ref, type Reference, sameTensor, te
 import { references } from '../algebra/traverse.ts';
 import type { Axis, Equation, System } from '../spec/network.ts';
 import { type Block, emptyBlock, sizeValue } from './block.ts';
-import { compile, compileAffine, type Loop, type Loops, type Setting } from './compile.ts';
+import { compile, compileAffine, type Comparison, type Loop, type Loops, type Setting } from './compile.ts';
 import { type Domain, EvaluationError, type Order } from './domain.ts';
 import { type SlotFunctions, slotFunctions } from './slots.ts';
 
@@ -27,10 +27,15 @@ export interface Evaluation<T> {
   readonly steps: readonly Step[];
   /** Computes everything from the given step on; what earlier steps computed keeps its values. */
   run(from?: number): void;
-  /** For each comparison as written, the step that it belongs to. */
-  readonly sites: readonly number[];
+  /** Each comparison as written, with the step that it belongs to. */
+  readonly sites: readonly Site[];
   /** The value of the scalar that is differentiated. */
   total(): T;
+}
+
+export interface Site {
+  readonly step: number;
+  readonly comparison: Comparison;
 }
 
 export interface Step {
@@ -47,7 +52,7 @@ export const sizesOf = (system: System, options: { readonly sizes?: ReadonlyMap<
 /** What expressions of the system are compiled against, tensors looked up by `block`. */
 export function settingOf<T>(
   system: System, domain: Domain<T>, options: EvaluationOptions<T>,
-  block: Setting<T>['block'], newSite: () => number,
+  block: Setting<T>['block'], newSite: Setting<T>['newSite'],
 ): Setting<T> {
   const slots = options.slots ?? slotFunctions<T>(system.slots);
   const setting: Setting<T> = {
@@ -67,9 +72,10 @@ export function settingOf<T>(
 /** @throws EvaluationError for what cannot be evaluated: unknown sizes, open slots, adjoints. */
 export function evaluation<T>(system: System, domain: Domain<T>, options: EvaluationOptions<T> = {}): Evaluation<T> {
   const blocks = new Map<string, Block<T>>();
-  const sites: number[] = [];
+  const sites: Site[] = [];
   let current = 0;
-  const setting = settingOf(system, domain, options, (ref) => forwardBlock(ref, blocks), () => sites.push(current) - 1);
+  const setting = settingOf(system, domain, options, (ref) => forwardBlock(ref, blocks), 
+    (comparison) => sites.push({ step: current, comparison }) - 1);
   for (const [key, declaration] of system.declarations) {
     blocks.set(key, emptyBlock(key.replace(/@$/, ''), declaration.axes, setting.sizes));
   }

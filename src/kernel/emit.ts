@@ -2,7 +2,7 @@
 
 import type { Backward } from '../derive/backward.ts';
 import { backward as deriveBackward, signalsOf } from '../derive/reverse.ts';
-import type { Network } from '../spec/network.ts';
+import type { Network, System } from '../spec/network.ts';
 import { allSamples } from '../spec/samples.ts';
 import { MOST_STRAIGHT_OPERATIONS, operationsOf } from './form.ts';
 import { moduleText } from './module.ts';
@@ -12,7 +12,7 @@ import { slotResolver } from './slots.ts';
 import { describe } from './describe.ts';
 import { lowerAll, type Lowered, loopProgram, straightProgram } from './programs.ts';
 import type { Writing } from './stages.ts';
-import { layStorage } from './storage.ts';
+import { layStorage, parameterCount } from './storage.ts';
 
 export interface EmitOptions {
   /** By default what is faster for the network's size. */
@@ -32,8 +32,11 @@ export interface EmittedKernel {
 }
 
 /** The kernel of a network. @throws DiagnosticError where the network leaves something open. */
-export function emitKernel(network: Network, options: EmitOptions = {}): EmittedKernel {
-  const system = allSamples(network);
+export const emitKernel = (network: Network, options: EmitOptions = {}): EmittedKernel =>
+  emitSystem(network, allSamples(network), options);
+
+/** The kernel of a network whose system for all samples is given. */
+export function emitSystem(network: Network, system: System, options: EmitOptions = {}): EmittedKernel {
   const adjoints = options.backward ?? deriveBackward(system, signalsOf(network));
   const lowered = (directOutput: boolean): Lowered => {
     const namer = newNamer();
@@ -41,15 +44,31 @@ export function emitKernel(network: Network, options: EmitOptions = {}): Emitted
     const writing: Writing = { system, storage, resolve: slotResolver(system) };
     return lowerAll(network, writing, adjoints, namer, !directOutput);
   };
-  const wanted = options.form ?? 'auto';
-  const loops = wanted === 'straight-line' ? null : lowered(true);
-  const small = loops === null
-    || (wanted === 'auto' && operationsOf([...loops.forward, ...loops.backward].flatMap((p) => p.body)) <= MOST_STRAIGHT_OPERATIONS);
-  const chosen = small || loops === null ? lowered(false) : loops;
-  const program = chosen === loops ? loopProgram(chosen) : straightProgram(chosen);
-  const source = describe(network, chosen, program);
+  const { from, program } = choose(options.form ?? 'auto', network, lowered);
+  const source = describe(network, from, program);
   return {
     name: network.name, fileName: `${network.name}.ts`, form: program.form, program,
     typescript: moduleText(source, 'typescript'), javascript: moduleText(source, 'javascript'),
   };
+}
+
+interface Choice {
+  readonly from: Lowered;
+  readonly program: LoopProgram;
+}
+
+/** Straight-line code where its function stays small enough to be optimised, else loops. */
+function choose(wanted: 'auto' | 'loops' | 'straight-line', network: Network, lowered: (directOutput: boolean) => Lowered): Choice {
+  if (wanted === 'straight-line' || (wanted === 'auto' && parameterCount(network.system) <= MOST_STRAIGHT_OPERATIONS)) {
+    const from = lowered(false);
+    const enough = operationsOf([...from.forward, ...from.backward].flatMap((p) => p.body));
+    // Fusion, sharing and code motion leave more than half of the operations.
+    if (wanted === 'straight-line' || enough <= 2 * MOST_STRAIGHT_OPERATIONS) {
+      const program = straightProgram(from);
+      const left = Math.max(...program.backward.map((r) => operationsOf(r.body)));
+      if (wanted === 'straight-line' || left <= MOST_STRAIGHT_OPERATIONS) return { from, program };
+    }
+  }
+  const from = lowered(true);
+  return { from, program: loopProgram(from) };
 }

@@ -3,9 +3,9 @@
 import { commentText } from './comment.ts';
 import { helperText } from './helpers.ts';
 import type { Layout, Slot, Stage } from './kernel.ts';
-import { newNamer, type Namer } from './names.ts';
+import { newNamer } from './names.ts';
 import type { Buffer, HelperName, LoopProgram, Routine } from './program.ts';
-import { effects, visitScalar, visitScalars } from './rebuild.ts';
+import { effects, visitScalars } from './rebuild.ts';
 import { type Language, newWriter, writeScalar, writeStatements } from './write.ts';
 
 export interface ModuleSource {
@@ -27,6 +27,7 @@ const MOST_ENTRIES = 2 ** 28;
 export function moduleText(source: ModuleSource, language: Language): string {
   const typed = language === 'typescript';
   const { program } = source;
+  const buffers = new Map(program.buffers.map((b) => [b.name, b]));
   const exported = (name: string, type: string, value: string): string =>
     `export const ${name}${typed ? `: ${type}` : ''} = ${value};`;
   return [
@@ -44,8 +45,7 @@ export function moduleText(source: ModuleSource, language: Language): string {
     '',
     ...allocateText(source, typed),
     ...(typed ? ['', 'type State = ReturnType<typeof allocate>;'] : []),
-    ...program.forward.flatMap((r) => ['', ...routineText(r, source, language)]),
-    ...program.backward.flatMap((r) => ['', ...routineText(r, source, language)]),
+    ...[...program.forward, ...program.backward].flatMap((r) => ['', ...routineText(r, program, buffers, language)]),
     ...helpersOf(program).flatMap((h) => ['', helperText(h, language)]),
     '',
   ].join('\n');
@@ -172,44 +172,25 @@ function allocateText(source: ModuleSource, typed: boolean): readonly string[] {
   ];
 }
 
-function routineText(routine: Routine, source: ModuleSource, language: Language): readonly string[] {
+function routineText(routine: Routine, program: LoopProgram, buffers: ReadonlyMap<string, Buffer>, language: Language): readonly string[] {
   const typed = language === 'typescript';
-  const flat = source.program.form === 'straight-line';
-  const buffers = new Map(source.program.buffers.map((b) => [b.name, b]));
-  const taken = [...namesIn(routine), ...source.program.buffers.map((b) => b.name)];
-  const writer = newWriter(language, buffers, flat, scopeWith(taken));
-  const body = writeStatements(routine.body, '  ', writer);
   const { reads, writes } = effects(routine.body);
-  const used = new Set([...reads, ...writes].filter((r) => r.startsWith('b:')).map((r) => writer.array(r.slice(2)).name));
-  if (routine.result !== null) {
-    visitScalar(routine.result, (e) => {
-      if (e.kind === 'load') used.add(writer.array(e.buffer).name);
-    });
-  }
-  const order = ['parameters', 'gradient', ...source.program.buffers.map((b) => b.name)];
-  const arrays = order.filter((n, at) => used.has(n) && order.indexOf(n) === at);
-  const needsSamples = body.some((line) => /\bsamples\b/.test(line));
-  const locals = [...(needsSamples ? ['samples'] : []), ...arrays];
+  const locals = new Set([...writes].filter((w) => w.startsWith('l:')).map((w) => w.slice(2)));
+  const namer = newNamer((name) => locals.has(name) || buffers.has(name));
+  const writer = newWriter(language, buffers, program.form === 'straight-line', namer);
+  const body = writeStatements(routine.body, '  ', writer);
+  const result = routine.result === null ? [] : [`  return ${writeScalar(routine.result, writer)};`];
+  const used = [...reads, ...writes].filter((r) => r.startsWith('b:')).map((r) => writer.array(r.slice(2)).name);
+  const needsSamples = [...body, ...result].some((line) => /\bsamples\b/.test(line));
+  const fromState = [...new Set([...(needsSamples ? ['samples'] : []), ...used])];
   const type = routine.result === null ? 'void' : 'number';
   return [
     ...routine.comment.map((line) => `// ${commentText(line)}`),
     typed ? `function ${routine.name}(state: State): ${type} {` : `function ${routine.name}(state) {`,
-    ...(locals.length === 0 ? [] : [`  const { ${locals.join(', ')} } = state;`]),
-    ...body,
-    ...(routine.result === null ? [] : [`  return ${writeScalar(routine.result, writer)};`]),
+    ...(fromState.length === 0 ? [] : [`  const { ${fromState.join(', ')} } = state;`]),
+    ...body, ...result,
     '}',
   ];
-}
-
-function namesIn(routine: Routine): readonly string[] {
-  return [...effects(routine.body).writes].filter((w) => w.startsWith('l:')).map((w) => w.slice(2));
-}
-
-/** A namer that knows the module's fixed words and the given names. */
-function scopeWith(taken: readonly string[]): Namer {
-  const namer = newNamer();
-  for (const name of taken) namer.fresh(name);
-  return namer;
 }
 
 function helpersOf(program: LoopProgram): readonly HelperName[] {

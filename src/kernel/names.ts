@@ -25,7 +25,9 @@ export interface Namer {
   readonly scope: () => Namer;
 }
 
-export const newNamer = (): Namer => namerUnder((name) => fixed.has(name));
+/** A namer that knows the reserved words, and whatever else is taken. */
+export const newNamer = (taken: (name: string) => boolean = () => false): Namer =>
+  namerUnder((name) => fixed.has(name) || taken(name));
 
 const fixed: ReadonlySet<string> = new Set(reserved);
 

@@ -104,14 +104,14 @@ function usedBuffers(routines: readonly Routine[]): ReadonlySet<string> {
 
 /** `z_1_2` for z_1[2]: the indices as the spec counts them. */
 function entryNames(writing: Writing): EntryName {
-  const shapes = new Map([...writing.storage.placements.values()].map((p) => [p.buffer, p]));
+  const all = [...writing.storage.placements.values()];
   return (buffer, offset) => {
-    const where = shapes.get(buffer.name);
+    const where = all.find((p) => p.buffer === buffer.name && p.offset <= offset && offset < p.offset + lengthOf(p.shape));
     if (where === undefined) return `${buffer.name}_${String(offset)}`;
     const bases = where.perSample ? where.bases.slice(1) : where.bases;
-    let rest = offset;
+    let rest = offset - where.offset;
     const indices = where.shape.map((_, n) => {
-      const stride = where.shape.slice(n + 1).reduce((a, b) => a * b, 1);
+      const stride = lengthOf(where.shape.slice(n + 1));
       const value = Math.floor(rest / stride);
       rest -= value * stride;
       return value + (bases[n] ?? 0);
@@ -119,3 +119,5 @@ function entryNames(writing: Writing): EntryName {
     return [where.name, ...indices].join('_');
   };
 }
+
+const lengthOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

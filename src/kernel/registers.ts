@@ -1,6 +1,6 @@
 // Scalar replacement: entries of buffers that live and die within one sample become local variables.
 
-import { constantOf, index, scaleAffine, subtractAffine } from '../algebra/affine.ts';
+import { addAffine, constantOf, index, integer, scaleAffine, subtractAffine } from '../algebra/affine.ts';
 import type { Namer } from './names.ts';
 import { type Buffer, local, type Scalar, type Statement, type StatementOf } from './program.ts';
 import { effects, mapStatements, numberedBuffers } from './rebuild.ts';
@@ -34,8 +34,9 @@ export function replaceByLocals(
     const own = inner.filter((b) => b.perSample && !outside.has(b.name)
       && loops.every((l) => l === st || uses.get(l)?.has(b.name) !== true)
       && uses.get(st)?.has(b.name) === true && staysInSample(st.body, b, st.index));
-    const body = replace(st.body, own, nameAt, st);
-    return { ...st, body: [...declared(own, nameAt, uses.get(st) ?? new Set()), ...body] };
+    const given = buffers.filter((b) => (b.kind === 'input' || b.kind === 'target') && uses.get(st)?.has(b.name) === true && staysInSample(st.body, b, st.index));
+    const body = replace(st.body, [...own, ...given], nameAt, st);
+    return { ...st, body: [...declared(own, nameAt, uses.get(st) ?? new Set()), ...loaded(given, nameAt, st.index), ...body] };
   });
   return { statements: [...throughout, ...replace(result, shared, nameAt, null)], entries: new Set(names.values()) };
 }
@@ -45,6 +46,13 @@ const declared = (
   buffers: readonly Buffer[], nameAt: (b: Buffer, offset: number) => string, used: ReadonlySet<string>,
 ): readonly Statement[] => buffers.filter((b) => used.has(b.name)).flatMap((b) => Array.from({ length: b.entries }, (_, n): Statement =>
   ({ kind: 'let', name: nameAt(b, n), mutable: true, value: { kind: 'literal', value: 0 } })));
+
+/** const x_1 = input[…] for every entry of the sample. */
+const loaded = (buffers: readonly Buffer[], nameAt: (b: Buffer, offset: number) => string, sample: string): readonly Statement[] =>
+  buffers.flatMap((b) => Array.from({ length: b.entries }, (_, n): Statement => ({
+    kind: 'let', name: nameAt(b, n), mutable: false,
+    value: { kind: 'load', buffer: b.name, at: addAffine(scaleAffine(index(sample), b.entries), integer(n)) },
+  })));
 
 function replace(
   statements: readonly Statement[], all: readonly Buffer[], nameAt: (b: Buffer, offset: number) => string, loop: StatementOf<'loop'> | null,

@@ -81,6 +81,10 @@ function rowMajor(shape: readonly number[]): readonly number[] {
   return shape.map((_, n) => shape.slice(n + 1).reduce((a, b) => a * b, 1));
 }
 
+/** All entries of all parameters. */
+export const parameterCount = (system: System): number => [...system.declarations.values()]
+  .reduce((sum, d) => (d.role === 'parameter' ? sum + shapeOf(system, d.tensor).entries : sum), 0);
+
 const lengthOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 export interface LayoutOptions {

@@ -52,8 +52,7 @@ function isZeroFill(st: Statement, gradients: ReadonlySet<string>): boolean {
 
 /** Numbers the variables that passes have made in the order in which they stand. */
 function renumber(block: Block, known: KnownNames): Block {
-  const namer = newNamer();
-  for (const name of known) namer.fresh(name);
+  const namer = newNamer((name) => known.has(name));
   const names = new Map<string, string>();
   visitStatements(block.statements, (st) => {
     if (st.kind === 'let' && !known.has(st.name)) names.set(st.name, namer.fresh(st.name.replace(/_\d+$/, '')));

@@ -22,6 +22,8 @@ export interface SignedTerm {
 export type Box =
   /** A natural number. */
   | { readonly kind: 'integer'; readonly value: bigint }
+  /** A positive number with a decimal point, `0.01`; `cut` where further digits are left out. */
+  | { readonly kind: 'decimal'; readonly digits: string; readonly cut: boolean }
   | Letter
   | { readonly kind: 'plus'; readonly terms: readonly SignedTerm[] }
   /** `space` sets factors side by side where that cannot be misread. */
@@ -43,6 +45,7 @@ export type Box =
   /** The column of ones. */
   | { readonly kind: 'ones' }
   | { readonly kind: 'norm'; readonly body: Box }
+  | { readonly kind: 'absolute'; readonly body: Box }
   /** Brackets that are needed whatever stands around: a number that is a product of vectors. */
   | { readonly kind: 'group'; readonly body: Box }
   /** A part with a remark below it. */
@@ -81,14 +84,14 @@ export function times(factors: readonly Box[], sign: 'dot' | 'space' | 'odot'): 
 /** The formulas directly below m, those of conditions included. */
 export function parts(m: Box): readonly Box[] {
   switch (m.kind) {
-    case 'integer': case 'letter': case 'ones': return [];
+    case 'integer': case 'decimal': case 'letter': case 'ones': return [];
     case 'plus': return m.terms.map((t) => t.body);
     case 'times': return m.factors;
     case 'fraction': return [m.top, m.bottom];
     case 'power': return [m.base, m.exponent];
     case 'elementary': return [m.argument];
     case 'apply': return [m.fn, m.argument];
-    case 'root': case 'sum': case 'diag': case 'transpose': case 'norm': case 'group': case 'brace': return [m.body];
+    case 'root': case 'sum': case 'diag': case 'transpose': case 'norm': case 'absolute': case 'group': case 'brace': return [m.body];
     case 'bracket': return sides(m.test);
     case 'cases': return [...m.branches.flatMap((b) => [...sides(b.when), b.then]), m.otherwise];
     case 'partial': return [m.of, m.by];

@@ -15,6 +15,8 @@ export function formulaBoxes(formulas: readonly Formula[], notation: Notation): 
 
 interface Lettered {
   readonly letters: Letters;
+  /** Of bound indices. */
+  readonly given: Letters;
   readonly boxes: readonly Box[];
 }
 
@@ -22,8 +24,9 @@ function lettered(formulas: readonly Formula[], notation: Notation, axes: readon
   const expressions = formulas.flatMap(expressionsOf);
   const avoid = namesIn(expressions);
   const letters = lettersFor([...new Set([...axes.map((a) => a.index), ...freeOf(expressions)])], avoid, notation.convention);
-  const box = (e: Expression): Box => typeset(withLetters(e, letters, avoid, notation.convention), notation);
-  return { letters, boxes: formulas.map((f) => formulaBox(f, box, notation)) };
+  const given = new Map<string, string>();
+  const box = (e: Expression): Box => typeset(withLetters(e, letters, avoid, notation.convention, given), notation);
+  return { letters, given, boxes: formulas.map((f) => formulaBox(f, box, notation)) };
 }
 
 function expressionsOf(formula: Formula): readonly Expression[] {
@@ -92,13 +95,16 @@ export interface StepBoxes {
   readonly right: readonly { readonly box: Box; readonly rule: string }[];
   /** Letters of the free indices; `range` null where it is the whole axis 1..size. */
   readonly axes: readonly { readonly letter: string; readonly range: Axis['range'] | null }[];
+  /** Letters of indices by their names in the algebra (`j#2`), for sentences about the step. */
+  readonly letters: Letters;
 }
 
 export function stepBoxes(step: Step, notation: Notation): StepBoxes {
-  const { letters, boxes } = lettered([step.left, ...step.right.map((r) => r.formula)], notation, step.axes);
+  const { letters, given, boxes } = lettered([step.left, ...step.right.map((r) => r.formula)], notation, step.axes);
   const [left, ...right] = boxes;
   return {
     left: left!,
+    letters: new Map([...given, ...letters]),
     right: right.map((box, n) => ({ box, rule: step.right[n]!.rule })),
     axes: step.axes.map((axis) => ({
       letter: letters.get(axis.index) ?? axis.index,
@@ -113,4 +119,6 @@ export interface WrittenStep {
   readonly relation: string;
   readonly right: readonly { readonly text: string; readonly rule: string }[];
   readonly condition: string;
+  /** Letters of indices by their names in the algebra (`j#2`), for sentences about the step. */
+  readonly letters: Letters;
 }

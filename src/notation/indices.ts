@@ -24,10 +24,21 @@ export function lettersFor(free: Iterable<string>, avoid: ReadonlySet<string>, c
   return letters;
 }
 
-/** The expression with the letters of its free indices, and with letters for bound ones that no scope around uses. */
-export function withLetters(e: Expression, letters: Letters, avoid: ReadonlySet<string>, convention: Convention): Expression {
+/**
+ * The expression with the letters of its free indices, and with letters for bound ones that no scope around uses.
+ * @param given collects the letters of bound indices by their names in the algebra
+ */
+export function withLetters(
+  e: Expression, letters: Letters, avoid: ReadonlySet<string>, convention: Convention, given = new Map<string, string>(),
+): Expression {
   const shown = substituteIndices(renameApart(e), new Map([...letters].map(([name, letter]) => [name, index(letter)])));
-  return renameBound(shown, new Set(letters.values()), avoid, convention);
+  return renameBound(shown, new Set(letters.values()), { avoid, convention, given });
+}
+
+interface Choice {
+  readonly avoid: ReadonlySet<string>;
+  readonly convention: Convention;
+  readonly given: Map<string, string>;
 }
 
 /** Bound indices get marked names, so that the letters of the free ones are free for them. */
@@ -38,11 +49,12 @@ function renameApart(e: Expression): Expression {
   return sum(apart, e.range, renameApart(body));
 }
 
-function renameBound(e: Expression, taken: ReadonlySet<string>, avoid: ReadonlySet<string>, convention: Convention): Expression {
-  if (e.kind !== 'sum') return mapChildren(e, (child) => renameBound(child, taken, avoid, convention));
-  const letter = freeLetter(e.index, taken, avoid, convention);
+function renameBound(e: Expression, taken: ReadonlySet<string>, choice: Choice): Expression {
+  if (e.kind !== 'sum') return mapChildren(e, (child) => renameBound(child, taken, choice));
+  const letter = freeLetter(e.index, taken, choice.avoid, choice.convention);
+  if (!choice.given.has(e.index)) choice.given.set(e.index, letter);
   const body = substituteIndices(e.body, new Map([[e.index, index(letter)]]));
-  return sum(letter, e.range, renameBound(body, new Set([...taken, letter]), avoid, convention));
+  return sum(letter, e.range, renameBound(body, new Set([...taken, letter]), choice));
 }
 
 /** The index's own letter where nobody has it, then its family's, then any, then primes. */

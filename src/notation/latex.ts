@@ -25,18 +25,19 @@ export function latexStep(step: Step, options: NotationOptions = {}): WrittenSte
     relation: step.relation,
     right: boxes.right.map((r) => ({ text: printLatex(r.box, notation.convention), rule: r.rule })),
     condition: condition(boxes.axes, step, notation),
+    letters: boxes.letters,
   };
 }
 
-/** `\forall i, \quad j = 0, \dots, n, \quad k = 2, \dots, N`. */
-function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, notation: Notation): string {
-  const letter = (name: string): string => printLatex(letterOf(name), notation.convention);
+/** `\forall i, \quad \forall j = 0, \dots, n, \quad \forall k = 2, \dots, N`. */
+function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, { convention }: Notation): string {
+  const letter = (name: string): string => printLatex(letterOf(name), convention);
+  const end = (a: Parameters<typeof affineBox>[0]): string => printLatex(affineBox(a), convention);
   const whole = axes.filter((a) => a.range === null).map((a) => letter(a.letter));
-  const ranged = axes.flatMap((a) => (a.range === null ? [] : [
-    `${letter(a.letter)} = ${printLatex(affineBox(a.range.lo), notation.convention)}, \\dots, ${printLatex(affineBox(a.range.hi), notation.convention)}`]));
+  const ranged = axes.flatMap((a) => (a.range === null ? [] : [`${letter(a.letter)} = ${end(a.range.lo)}, \\dots, ${end(a.range.hi)}`]));
   const layers = step.layers === null ? [] : [step.layers.from === step.layers.to
     ? `k = ${step.layers.from}` : `k = ${step.layers.from}, \\dots, ${step.layers.to}`];
-  return [...(whole.length > 0 ? [`\\forall ${whole.join(', ')}`] : []), ...ranged, ...layers].join(', \\quad ');
+  return [...(whole.length > 0 ? [whole.join(', ')] : []), ...ranged, ...layers].map((c) => `\\forall ${c}`).join(', \\quad ');
 }
 
 export function latexVector(form: VectorForm, options: NotationOptions = {}): string {

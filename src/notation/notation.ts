@@ -1,7 +1,6 @@
 // What a writer is told besides the formula: the convention, which adjoints are signals, how much of the ranges to show.
 
-import type { Layer } from '../algebra/layer.ts';
-import { sameTensor, type Tensor } from '../algebra/expression.ts';
+import { type Tensor, tensorKey } from '../algebra/expression.ts';
 import type { Signal } from '../spec/network.ts';
 import { articleConvention, type Convention } from './convention.ts';
 
@@ -10,34 +9,50 @@ export interface NotationOptions {
   readonly signals?: readonly Tensor[];
   /** Which symbol that is: δ for pre-activations ('a', unless said otherwise), ζ for outputs ('z'). */
   readonly signal?: Signal;
+  /** Signals that are outputs though `signal` is 'a' (of layers without a pre-activation): they are written with ζ. */
+  readonly outputs?: readonly Tensor[];
   /** Show the range of every sum; otherwise only of those that do not run over a whole axis 1..size. */
   readonly ranges?: boolean;
   readonly convention?: Convention;
 }
 
 export interface Notation {
-  readonly signals: readonly Tensor[];
-  readonly signal: Signal;
+  /** The symbol for ∂E/∂t, or null where it is written so. */
+  signalOf(t: Tensor): Signal | null;
   readonly ranges: boolean;
   readonly convention: Convention;
 }
 
-export const notationOf = (options: NotationOptions): Notation => ({
-  signals: options.signals ?? [],
-  signal: options.signal ?? 'a',
-  ranges: options.ranges ?? false,
-  convention: options.convention ?? articleConvention,
-});
+const known = new WeakMap<NotationOptions, Notation>();
+
+export function notationOf(options: NotationOptions): Notation {
+  let notation = known.get(options);
+  if (notation === undefined) {
+    notation = {
+      signalOf: signalsOf(options), ranges: options.ranges ?? false, convention: options.convention ?? articleConvention,
+    };
+    known.set(options, notation);
+  }
+  return notation;
+}
 
 /**
- * Whether ∂E/∂t has the signal's symbol. A signal of layer k is one of layer k-1, too. Where one layer has several
- * signals (gates), the symbol would not say whose: then none of them has it.
+ * A signal of layer k is one of layer k-1 and of layer N, too. Where one layer has several signals with one symbol (the
+ * gates of a cell), the symbol would not say whose: then none of them has it.
  */
-export function isSignal(t: Tensor, notation: Notation): boolean {
-  const generic = (layer: Layer | null): boolean => layer !== null && layer.symbol !== null;
-  const known = notation.signals.some(
-    (s) => sameTensor(s, t) || (s.name === t.name && generic(s.layer) && generic(t.layer)));
-  const names = new Set(notation.signals.filter((s) => s.layer?.symbol === t.layer?.symbol
-    && (generic(t.layer) || s.layer?.offset === t.layer?.offset)).map((s) => s.name));
-  return known && names.size <= 1;
+function signalsOf(options: NotationOptions): Notation['signalOf'] {
+  const first = (options.signals ?? []).map((tensor) => ({ tensor, symbol: options.signal ?? 'a' }));
+  const signals = [...first, ...(options.outputs ?? []).map((tensor) => ({ tensor, symbol: 'z' as const }))];
+  const names = new Map<string, Set<string>>();
+  for (const { tensor, symbol } of signals) {
+    const key = `${layerOf(tensor)} ${symbol}`;
+    names.set(key, (names.get(key) ?? new Set()).add(tensor.name));
+  }
+  const symbols = new Map(signals.filter(({ tensor, symbol }) => names.get(`${layerOf(tensor)} ${symbol}`)?.size === 1)
+    .map(({ tensor, symbol }) => [signalKey(tensor), symbol] as const));
+  return (t) => symbols.get(signalKey(t)) ?? null;
 }
+
+const isGeneric = (t: Tensor): boolean => t.layer !== null && t.layer.symbol !== null;
+const layerOf = (t: Tensor): string => (isGeneric(t) ? 'k' : String(t.layer?.offset));
+const signalKey = (t: Tensor): string => (isGeneric(t) ? `${t.name}@k` : tensorKey(t));

@@ -21,7 +21,7 @@ export function levelOf(m: Box, inline: boolean): Level {
     case 'fraction': return inline ? (isVulgar(m) ? level.factor : level.slash) : level.factor;
     case 'partial': return level.factor;
     case 'power': case 'transpose': case 'elementary': case 'apply': case 'root': case 'brace': return level.factor;
-    case 'integer': case 'letter': case 'bracket': case 'diag': case 'ones': case 'norm': case 'group': return level.atom;
+    case 'integer': case 'decimal': case 'letter': case 'bracket': case 'diag': case 'ones': case 'norm': case 'absolute': case 'group': return level.atom;
   }
 }
 
@@ -43,24 +43,24 @@ export type Joint = 'space' | 'dot' | 'odot';
 export function joint(left: Box, right: Box, rightInBrackets: boolean, sign: Joint): Joint {
   if (sign === 'odot') return 'odot';
   const coefficient = isCoefficient(left);
-  if (coefficient) return !rightInBrackets && (startsWithDigit(right) || right.kind === 'cases') ? 'dot' : 'space';
+  if (coefficient) return !rightInBrackets && (startsWithDigit(right) || right.kind === 'cases' || right.kind === 'absolute') ? 'dot' : 'space';
   if (right.kind === 'sum' && !rightInBrackets) return 'space';
   if (sign === 'dot') return 'dot';
-  const opens = rightInBrackets || right.kind === 'group' || right.kind === 'bracket' || right.kind === 'cases' || startsWithDigit(right);
+  const opens = rightInBrackets || right.kind === 'group' || right.kind === 'bracket' || right.kind === 'cases' || startsWithDigit(right)
+    || right.kind === 'absolute' || left.kind === 'absolute';
   return opens || left.kind === 'partial' || right.kind === 'partial' ? 'dot' : 'space';
 }
 
 const isCoefficient = (m: Box): boolean =>
-  m.kind === 'integer' || (m.kind === 'fraction' && m.top.kind === 'integer');
+  m.kind === 'integer' || m.kind === 'decimal' || (m.kind === 'fraction' && m.top.kind === 'integer');
 
 function startsWithDigit(m: Box): boolean {
   switch (m.kind) {
-    case 'integer': return true;
-    case 'fraction': return true;
+    case 'integer': case 'decimal': case 'fraction': return true;
     case 'power': return startsWithDigit(m.base);
     case 'times': return m.factors[0] !== undefined && startsWithDigit(m.factors[0]);
     case 'letter': case 'plus': case 'elementary': case 'apply': case 'root': case 'sum': case 'bracket': case 'cases':
-    case 'partial': case 'diag': case 'transpose': case 'ones': case 'norm': case 'group': case 'brace': return false;
+    case 'partial': case 'diag': case 'transpose': case 'ones': case 'norm': case 'absolute': case 'group': case 'brace': return false;
   }
 }
 
@@ -70,7 +70,7 @@ export const isVulgar = (m: Extract<Box, { kind: 'fraction' }>): boolean =>
 
 /** Whether an exponent can be set on a base as it is: a base with a superscript of its own needs brackets. */
 export const isBareBase = (base: Box): boolean =>
-  base.kind === 'integer' || base.kind === 'norm' || base.kind === 'group'
+  base.kind === 'integer' || base.kind === 'decimal' || base.kind === 'norm' || base.kind === 'absolute' || base.kind === 'group'
   || (base.kind === 'letter' && base.layer === null && base.primes === 0 && !base.transposed);
 
 /** Whether a formula is higher than a line: then its brackets grow. */

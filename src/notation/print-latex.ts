@@ -14,6 +14,7 @@ export function printLatex(m: Box, convention: Convention): string {
   const at = (box: Box, least: Level): string => (levelOf(box, false) < least ? enclosed(box, print) : print(box));
   switch (m.kind) {
     case 'integer': return String(m.value);
+    case 'decimal': return m.digits + (m.cut ? '\\dots' : '');
     case 'letter': return letter(m, convention);
     case 'plus': return m.terms.map((t, n) => {
       const body = at(t.body, level.sum);
@@ -41,6 +42,7 @@ export function printLatex(m: Box, convention: Convention): string {
     case 'transpose': return `${at(m.body, level.atom)}^T`;
     case 'ones': return '\\mathbf{1}';
     case 'norm': return `\\left\\lVert ${print(m.body)} \\right\\rVert`;
+    case 'absolute': return `\\left\\lvert ${print(m.body)} \\right\\rvert`;
     case 'group': return enclosed(m.body, print);
     case 'brace': return `\\underbrace{${print(m.body)}}_{\\text{${m.note}}}`;
   }

@@ -28,6 +28,7 @@ export function printUnicode(m: Box, convention: Convention, style: IndexStyle):
   const at = (box: Box, least: Level): string => (levelOf(box, true) < least ? `(${print(box)})` : print(box));
   switch (m.kind) {
     case 'integer': return String(m.value);
+    case 'decimal': return m.digits + (m.cut ? '…' : '');
     case 'letter': return letter(m, convention, style);
     case 'plus': return m.terms.map((t, n) => {
       const body = at(t.body, level.sum);
@@ -57,6 +58,7 @@ export function printUnicode(m: Box, convention: Convention, style: IndexStyle):
     case 'transpose': return `${at(m.body, level.atom)}ᵀ`;
     case 'ones': return '𝟏';
     case 'norm': return `‖${print(m.body)}‖`;
+    case 'absolute': return `|${print(m.body)}|`;
     case 'group': return `(${print(m.body)})`;
     case 'brace': return print(m.body);
   }

@@ -29,5 +29,5 @@ function translate(text: string, table: ReadonlyMap<string, string>): string | n
 
 /** Fractions that are one character. */
 export const vulgarFractions: ReadonlyMap<string, string> = new Map([
-  ['1/2', '½'], ['1/3', '⅓'], ['2/3', '⅔'], ['1/4', '¼'], ['3/4', '¾'], ['1/5', '⅕'], ['1/6', '⅙'], ['1/8', '⅛'],
+  ['1/2', '½'], ['1/3', '⅓'], ['2/3', '⅔'], ['1/4', '¼'], ['3/4', '¾'], ['1/6', '⅙'], ['1/8', '⅛'],
 ]);

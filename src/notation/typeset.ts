@@ -2,10 +2,11 @@
 
 import { type Affine, constantOf, integer, type Range, sameAffine } from '../algebra/affine.ts';
 import { type Expression, type Reference, type Test } from '../algebra/expression.ts';
+import { type Cases, casesOf } from './cases.ts';
 import { definition } from '../algebra/functions.ts';
 import * as Q from '../algebra/rational.ts';
 import { type Box, integerOf, type Letter, letterOf, minus, plus, type Relation, times } from './box.ts';
-import { isSignal, type Notation } from './notation.ts';
+import type { Notation } from './notation.ts';
 
 /**
  * An expression as a formula; `bound` are the indices of the sums around it, outermost first. Inside sums factors stand
@@ -29,19 +30,30 @@ export function typeset(e: Expression, notation: Notation, bound: readonly strin
     case 'multiply': return product(e.factors, below, inSum);
     case 'power': return power(e.base, e.exponent, below, inSum);
     case 'call': return applied(e.fn, e.argument, below);
-    case 'piecewise': return {
-      kind: 'cases', branches: e.branches.map((b) => ({ when: relation(b.when, below), then: below(b.then) })),
-      otherwise: below(e.otherwise),
+    case 'piecewise': return casesBox(casesOf(e), below, inSum);
+  }
+}
+
+function casesBox(cases: Cases, below: (e: Expression) => Box, inSum: boolean): Box {
+  if (cases.kind === 'cases') {
+    return {
+      kind: 'cases', branches: cases.branches.map((b) => ({ when: relation(b.when, below), then: below(b.then) })),
+      otherwise: below(cases.otherwise),
     };
   }
+  const { factor, of } = cases;
+  const marked: Box = cases.kind === 'absolute' ? { kind: 'absolute', body: below(of) }
+    : { kind: 'apply', fn: letterOf('sgn'), argument: below(of) };
+  if (factor === null) return marked;
+  // Set as a product, so that signs, coefficients and denominators of the factor find their places.
+  return product([factor, of].flatMap((f) => (f.kind === 'multiply' && f !== of ? f.factors : [f])), (f) => (f === of ? marked : below(f)), inSum);
 }
 
 /** δ_i^{(k)} for the adjoint of a signal, ∂E/∂T_i for any other. */
 function entry(e: Reference, notation: Notation): Box {
   if (!e.adjoint) return letterOf(e.tensor.name, e.tensor.layer, e.indices);
-  if (isSignal(e.tensor, notation)) {
-    return letterOf(notation.convention.signal[notation.signal], e.tensor.layer, e.indices);
-  }
+  const signal = notation.signalOf(e.tensor);
+  if (signal !== null) return letterOf(notation.convention.signal[signal], e.tensor.layer, e.indices);
   return {
     kind: 'partial', of: letterOf(notation.convention.total), by: letterOf(e.tensor.name, e.tensor.layer, e.indices),
   };
@@ -75,8 +87,25 @@ function isNegative(e: Expression): boolean {
 
 function rationalBox(value: Q.Rational): Box {
   const { n, d } = Q.absolute(value);
-  const box: Box = d === 1n ? integerOf(n) : { kind: 'fraction', top: integerOf(n), bottom: integerOf(d) };
+  const box: Box = d === 1n ? integerOf(n) : decimal(Q.absolute(value)) ?? { kind: 'fraction', top: integerOf(n), bottom: integerOf(d) };
   return Q.sign(value) < 0 ? minus(box) : box;
+}
+
+/** Digits that a reader takes in. */
+const MOST_DIGITS = 20;
+
+/** A number that was most likely written as a decimal: its denominator is a product of twos and fives, not a small power of two. */
+function decimal({ n, d }: Q.Rational): Box | null {
+  if (d === 1n || d === 2n || d === 4n || d === 8n || d === 16n) return null;
+  let places = 0;
+  let scale = 1n;
+  for (; scale % d !== 0n && places < 400; places += 1) scale *= 10n;
+  if (scale % d !== 0n) return null;
+  const digits = String(n * (scale / d)).padStart(places + 1, '0');
+  const text = `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+  const leading = /^0\.0*/.exec(text)?.[0].length ?? 0;
+  const cut = text.length - leading > MOST_DIGITS;
+  return { kind: 'decimal', digits: cut ? text.slice(0, leading + 12) : text, cut };
 }
 
 export function affineBox(value: Affine): Box {
@@ -106,8 +135,9 @@ function product(factors: readonly Expression[], below: (e: Expression) => Box, 
     } else above.push(below(factor));
   }
   const { n, d } = Q.absolute(coefficient);
-  const tops = n === 1n ? [] : [integerOf(n)];
-  const bottoms = d === 1n ? under : [integerOf(d), ...under];
+  const inDigits = decimal(Q.absolute(coefficient));
+  const tops = inDigits !== null ? [inDigits] : n === 1n ? [] : [integerOf(n)];
+  const bottoms = inDigits !== null || d === 1n ? under : [integerOf(d), ...under];
   const bigAbove = above.some((f) => f.kind === 'sum' || f.kind === 'cases');
   const apart = bottoms.length > 0 && above.length > 0 && (bigAbove || under.length === 0);
   const top = [...tops, ...(apart ? [] : above)];
@@ -145,9 +175,13 @@ const turned: Readonly<Record<Sign, Sign>> = { '=': '=', '≠': '≠', '<': '>',
 export function relation(test: Test, below: (e: Expression) => Box): Relation {
   switch (test.kind) {
     case 'index': return indexRelation(test.relation === '=' ? '=' : '≥', test.value);
-    case 'compare': return {
-      kind: 'compare', sign: test.relation === '>=' ? '≥' : test.relation, left: below(test.left), right: below(test.right),
-    };
+    case 'compare': {
+      const sign = test.relation === '>=' ? '≥' : test.relation;
+      // A number stands on the right: a < -1.
+      const turn = test.left.kind === 'number' && test.right.kind !== 'number';
+      return turn ? { kind: 'compare', sign: turned[sign], left: below(test.right), right: below(test.left) }
+        : { kind: 'compare', sign, left: below(test.left), right: below(test.right) };
+    }
     case 'and': case 'or': return { kind: test.kind, parts: test.tests.map((t) => relation(t, below)) };
     case 'not': {
       const inner = relation(test.test, below);

@@ -31,17 +31,18 @@ export function unicodeStep(step: Step, options: NotationOptions = {}): WrittenS
     relation: step.relation,
     right: boxes.right.map((r) => ({ text: printUnicode(r.box, notation.convention, style), rule: r.rule })),
     condition: condition(boxes.axes, step, notation),
+    letters: boxes.letters,
   };
 }
 
-/** `∀ i, j = 0..n, k = 2..N`. */
-function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, notation: Notation): string {
-  const text = (a: Parameters<typeof affineBox>[0]): string => printUnicode(affineBox(a), notation.convention, 'subscripts');
+/** `∀ i, ∀ j = 0..n, ∀ k = 2..N`. */
+function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, { convention }: Notation): string {
+  const end = (a: Parameters<typeof affineBox>[0]): string => printUnicode(affineBox(a), convention, 'subscripts');
   const whole = axes.filter((a) => a.range === null).map((a) => a.letter);
-  const ranged = axes.flatMap((a) => (a.range === null ? [] : [`${a.letter} = ${text(a.range.lo)}..${text(a.range.hi)}`]));
+  const ranged = axes.flatMap((a) => (a.range === null ? [] : [`${a.letter} = ${end(a.range.lo)}..${end(a.range.hi)}`]));
   const layers = step.layers === null ? [] : [step.layers.from === step.layers.to
     ? `k = ${step.layers.from}` : `k = ${step.layers.from}..${step.layers.to}`];
-  return [...(whole.length > 0 ? [`∀ ${whole.join(', ')}`] : []), ...ranged, ...layers].join(', ');
+  return [...(whole.length > 0 ? [whole.join(', ')] : []), ...ranged, ...layers].map((c) => `∀ ${c}`).join(', ');
 }
 
 export function unicodeVector(form: VectorForm, options: NotationOptions = {}): string {

@@ -2,7 +2,7 @@
 
 import * as Q from '../algebra/rational.ts';
 import { type Box, integerOf, letterOf, minus, plus, times } from './box.ts';
-import { isSignal, type Notation } from './notation.ts';
+import type { Notation } from './notation.ts';
 import { slotLetter, typeset } from './typeset.ts';
 import type { Arrangement, VectorForm } from './vector.ts';
 
@@ -38,9 +38,8 @@ function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation): Bo
 function tensorBox(a: Extract<Arrangement, { kind: 'tensor' }>, notation: Notation): Box {
   const name = letterOf(a.tensor.name, a.tensor.layer);
   if (!a.adjoint) return { ...name, transposed: a.transposed };
-  if (isSignal(a.tensor, notation)) {
-    return { ...letterOf(notation.convention.signal[notation.signal], a.tensor.layer), transposed: a.transposed };
-  }
+  const signal = notation.signalOf(a.tensor);
+  if (signal !== null) return { ...letterOf(notation.convention.signal[signal], a.tensor.layer), transposed: a.transposed };
   const partial: Box = { kind: 'partial', of: letterOf(notation.convention.total), by: name };
   return a.transposed ? { kind: 'transpose', body: partial } : partial;
 }

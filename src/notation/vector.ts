@@ -137,7 +137,7 @@ function isWhole(range: Range, of: Tensor, axis: number, declarations: Context['
   if (declarations === null) return isWholeAxis(range);
   const own = declarations.get(tensorKey(of));
   if (own !== undefined) return own.axes[axis] !== undefined && sameRange(own.axes[axis].range, range);
-  if (of.layer?.symbol == null) return false;
+  if ((of.layer?.symbol ?? null) === null) return false;
   const namesakes = [...declarations.values()].filter((d) => d.tensor.name === of.name && d.tensor.layer !== null);
   return namesakes.length > 0 && isSize(range.hi) && namesakes.every((d) => {
     const declared = d.axes[axis]?.range;

@@ -23,21 +23,31 @@ export function roadMark(road: RoadReport): string {
   }
 }
 
-export function checkText(report: CheckReport): string {
-  const roads = report.roads.map((r) => `${roadTitles[r.road]} ${roadMark(r)}`).join(' · ');
-  const [line, ...below] = [
-    `${report.holds ? '✓' : '✗'} ${report.network}  ${roads}  worst ${worstText(report)}`,
-    ...report.roads.flatMap(failureLines), ...report.roads.flatMap(kinkLines), ...report.roads.flatMap(reasonLines),
+export interface CheckTextOptions {
+  /** Also say why roads do not apply, and list the kinks that were met. */
+  readonly details?: boolean;
+}
+
+export function checkText(report: CheckReport, options: CheckTextOptions = {}): string {
+  const roads = report.roads.map((r) => `${roadTitles[r.road]} ${roadMark(r)}`);
+  const kinks = report.roads.reduce((count, r) => count + r.kinks.length, 0);
+  const line = [
+    `${report.holds ? '✓' : '✗'} ${report.network}`, [...roads, ...(kinks > 0 ? [`kinks ${String(kinks)}`] : [])].join(' · '),
+    `worst ${worstText(report)}`,
+  ].join('  ');
+  const below = [
+    ...report.roads.flatMap(failureLines),
+    ...(options.details === true ? [...report.roads.flatMap(kinkLines), ...report.roads.flatMap(reasonLines)] : []),
   ];
   return [line, ...below.map((l) => `    ${l}`)].join('\n');
 }
 
 /** `1.2e-11 of at most 3.4e-9 (W@1[2, 3], differences)`: the comparison nearest to its bound, or past it. */
 export function worstText(report: CheckReport): string {
-  const worst = worstRoad(report);
-  if (worst?.worst == null) return '–';
-  const { error, bound, entry } = worst.worst;
-  return `${short(error)} of at most ${short(bound)} (${entry}, ${roadTitles[worst.road]})`;
+  const road = worstRoad(report);
+  const worst = road?.worst ?? null;
+  return road === null || worst === null ? '–'
+    : `${short(worst.error)} of at most ${short(worst.bound)} (${worst.entry}, ${roadTitles[road.road]})`;
 }
 
 export function worstRoad(report: CheckReport): RoadReport | null {

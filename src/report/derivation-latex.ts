@@ -2,8 +2,8 @@
 
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { latexVector } from '../notation/latex.ts';
-import { aligned, summaryCases } from './derivation-markdown.ts';
-import { escaped, latexText } from './latex-text.ts';
+import { aligned, lettersOf, summaryCases } from './derivation-markdown.ts';
+import { capital, escaped, latexSentence } from './sentences.ts';
 import { notationFor, type Section, sectionsOf, sourcesOf, vectorsOf, verifiedBy } from './sections.ts';
 
 export function derivationLatex(derivation: Derivation): string {
@@ -12,11 +12,11 @@ export function derivationLatex(derivation: Derivation): string {
     '\\usepackage{amsmath, amssymb}',
     '\\usepackage[margin=2.5cm]{geometry}',
     '\\allowdisplaybreaks',
-    `\\title{${latexText(derivation.title)}}`,
+    `\\title{${capital(latexSentence(derivation.title))}}`,
     '\\date{}',
     '\\begin{document}',
     '\\maketitle',
-    ...derivation.assumptions.map((a) => `\\noindent\\emph{Assumed:} ${latexText(a)}\n`),
+    ...derivation.assumptions.map((a) => `\\noindent\\emph{Assumed:} ${latexSentence(a)}\n`),
     ...sectionsOf(derivation).flatMap((section) => ['', `\\section*{${section.title}}`, ...sectionLines(section, derivation)]),
     '\\end{document}',
   ].join('\n')}\n`;
@@ -25,10 +25,10 @@ export function derivationLatex(derivation: Derivation): string {
 function sectionLines(section: Section, derivation: Derivation): readonly string[] {
   if (section.id === 'summary') return [...chunks(section.steps, 12).map((steps) => `\\[ ${summaryCases(steps, derivation)} \\]`)];
   return section.steps.flatMap((step) => [
-    '', `\\noindent\\textbf{(${String(step.number)})} ${latexText(step.title)}`,
+    '', `\\noindent\\textbf{(${String(step.number)})} ${latexSentence(step.title, lettersOf(step, derivation))}`,
     '\\begin{equation*}', `${aligned(step, derivation)} \\tag{${String(step.number)}}`, '\\end{equation*}',
     ...vectorsOf(step, derivation).map((v) => `\\noindent ${v.layout}: \\( ${latexVector(v.form, notationFor(derivation))} \\)\n`),
-    ...step.remarks.map((r) => `\\noindent ${latexText(r)}\n`),
+    ...step.remarks.map((r) => `\\noindent ${latexSentence(r, lettersOf(step, derivation))}\n`),
     `{\\small ${[...sourcesOf(step).map((s) => `\\texttt{${escaped(s)}}`), verifiedBy[step.verified]].join('; ')}}`,
     '\\medskip',
   ]);

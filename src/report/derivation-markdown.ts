@@ -1,12 +1,14 @@
 // A derivation in Markdown with $…$ and $$…$$, and the body of its LaTeX document: the same aligned blocks.
 
 import type { Derivation, Step } from '../derive/derivation.ts';
+import type { Letters } from '../notation/indices.ts';
 import { latexStep, latexVector } from '../notation/latex.ts';
+import { capital, markdownSentence } from './sentences.ts';
 import { notationFor, type Section, sectionsOf, sourcesOf, vectorsOf, verifiedBy } from './sections.ts';
 
 export function derivationMarkdown(derivation: Derivation): string {
   const lines = [
-    `# ${derivation.title}`, '', ...derivation.assumptions.flatMap((a) => [`*Assumed:* ${a}`, '']),
+    `# ${capital(markdownSentence(derivation.title))}`, '', ...derivation.assumptions.flatMap((a) => [`*Assumed:* ${markdownSentence(a)}`, '']),
     ...sectionsOf(derivation).flatMap((section) => [`## ${section.title}`, '', ...sectionLines(section, derivation)]),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
@@ -15,12 +17,15 @@ export function derivationMarkdown(derivation: Derivation): string {
 function sectionLines(section: Section, derivation: Derivation): readonly string[] {
   if (section.id === 'summary') return ['$$', summaryCases(section.steps, derivation), '$$', ''];
   return section.steps.flatMap((step) => [
-    `**(${String(step.number)})** ${step.title}`, '', '$$', `${aligned(step, derivation)} \\tag{${String(step.number)}}`, '$$', '',
+    `**(${String(step.number)})** ${markdownSentence(step.title, lettersOf(step, derivation))}`, '', '$$', `${aligned(step, derivation)} \\tag{${String(step.number)}}`, '$$', '',
     ...vectorsOf(step, derivation).flatMap((v) => [`${sentence(v.layout)}: $${latexVector(v.form, notationFor(derivation))}$`, '']),
-    ...step.remarks.flatMap((r) => [r, '']),
+    ...step.remarks.flatMap((r) => [markdownSentence(r, lettersOf(step, derivation)), '']),
     `<sub>${[...sourcesOf(step).map((s) => `\`${s}\``), verifiedBy[step.verified]].join(' · ')}</sub>`, '',
   ]);
 }
+
+/** Letters of the step's indices, for its sentences. */
+export const lettersOf = (step: Step, derivation: Derivation): Letters => latexStep(step, notationFor(derivation)).letters;
 
 /** Both sides in columns, the rule behind each equality, the condition behind the last. */
 export function aligned(step: Step, derivation: Derivation): string {

@@ -1,31 +1,33 @@
 // A derivation as text for a terminal: formulas in Unicode, one equality a line with the rule that gives it.
 
 import type { ChainFactor, Derivation, Formula, Step } from '../derive/derivation.ts';
-import { unicodeFormula, unicodeStep, unicodeVector } from '../notation/unicode.ts';
-import { superscript } from '../notation/scripts.ts';
+import { unicode, unicodeFormula, unicodeStep, unicodeVector } from '../notation/unicode.ts';
 import { notationFor, type Section, sectionsOf, sourcesOf, vectorsOf, verifiedBy } from './sections.ts';
+import { capital, unicodeSentence } from './sentences.ts';
 import { boxed, columns, padEnd, width, wrap } from './text.ts';
 
 const LINE = 96;
 const INDENT = '     ';
+const NO_BREAK = '\u00a0';
 
 export function derivationText(derivation: Derivation): string {
-  const title = readable(derivation.title);
+  const title = capital(unicodeSentence(derivation.title));
   const head = [title, '═'.repeat(width(title)), settings(derivation),
-    ...derivation.assumptions.flatMap((a) => wrap(`Assumed: ${a}`, LINE).map(readable)), ''];
+    ...derivation.assumptions.flatMap((a) => wrap(`Assumed: ${unicodeSentence(a)}`, LINE)), ''];
   const sections = sectionsOf(derivation).map((section) => [
     `── ${section.title} ${'─'.repeat(Math.max(3, LINE - width(section.title) - 4))}`, '', ...sectionText(section, derivation)]);
   return `${[...head, ...sections.flat()].map((l) => l.trimEnd()).join('\n')}\n`;
 }
 
+/** `Signal: δ = ∂E/∂a. Bias: separate.` */
 function settings(derivation: Derivation): string {
-  const [first] = derivation.signals;
-  const name = first === undefined ? '' : unicodeFormula({
-    kind: 'expression', value: { kind: 'ref', tensor: first, adjoint: true, indices: [] },
-  }, notationFor(derivation));
-  const meaning = first === undefined ? 'none' : unicodeFormula({
-    kind: 'expression', value: { kind: 'ref', tensor: first, adjoint: true, indices: [] } });
-  return `Signal: ${name === meaning || name === '' ? meaning : `${name} = ${meaning}`}. Bias: ${derivation.bias}.`;
+  const symbols = new Set(derivation.signals.map((t) => {
+    const entry = { kind: 'ref', tensor: { ...t, layer: null }, adjoint: true, indices: [] } as const;
+    const meaning = unicode(entry);
+    const symbol = unicode({ ...entry, tensor: t }, notationFor(derivation)).replace(/[⁽⁾⁰-⁹ᵏᴺ⁺⁻¹²³]+$/u, '');
+    return symbol.startsWith('∂') ? meaning : `${symbol} = ${meaning}`;
+  }));
+  return symbols.size === 0 ? '' : `Signal: ${[...symbols].join(', ')}. Bias: ${derivation.bias}.`;
 }
 
 function sectionText(section: Section, derivation: Derivation): readonly string[] {
@@ -53,19 +55,16 @@ export function stepText(step: Step, derivation: Derivation): readonly string[] 
     const marks = shared(step.right[n]?.formula, width(left), derivation);
     return marks === null ? [rule] : [rule, marks];
   });
-  const condition = written.condition === '' ? '' : `   (${written.condition})`;
+  const condition = written.condition === '' ? '' : ` (${written.condition.replaceAll(' ', NO_BREAK)})`;
   return [
-    ...wrap(`${padEnd(`(${String(step.number)})`, INDENT.length - 1)} ${step.title}${condition}`, LINE).map((l, n) => readable(n === 0 ? headed(l) : INDENT + l)),
+    ...wrap(`${padEnd(`(${String(step.number)})`, INDENT.length - 1)} ${unicodeSentence(step.title, written.letters)}${condition}`, LINE)
+      .map((l, n) => (n === 0 ? headed(l) : INDENT + l).replaceAll(NO_BREAK, ' ')),
     ...lines.map((l) => `${INDENT}  ${l}`),
-    ...vectorsOf(step, derivation).map((v) => `${INDENT}  ${v.layout}:  ${unicodeVector(v.form, notationFor(derivation))}`),
-    ...step.remarks.flatMap((r) => wrap(r, LINE - 10).map((l) => `${INDENT}  ${readable(l)}`)),
+    ...vectorsOf(step, derivation).map((v) => `${INDENT}  ${padEnd(`${v.layout}:`, 12)} ${unicodeVector(v.form, notationFor(derivation))}`),
+    ...step.remarks.flatMap((r) => wrap(unicodeSentence(r, written.letters), LINE - 10).map((l) => `${INDENT}  ${l}`)),
     `${INDENT}  [${[...sourcesOf(step), verifiedBy[step.verified]].join(' · ')}]`,
   ];
 }
-
-/** A sentence without its backticks, what they hold with proper superscripts: a^(k-1) as a⁽ᵏ⁻¹⁾. */
-const readable = (text: string): string =>
-  text.replace(/`([^`]*)`/g, (_, formula: string) => formula.replace(/\^(\([^()]*\)|\w)/g, (all, above: string) => superscript(above) ?? all));
 
 /** The number stands in the margin. */
 const headed = (line: string): string => line.replace(/^(\(\d+\)) */, (_, number: string) => `${padEnd(number, INDENT.length - 1)} `);

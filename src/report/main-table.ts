@@ -56,6 +56,6 @@ function mark(report: CheckReport, name: RoadName, paint: Paint): string {
 }
 
 function errorAndBound(report: CheckReport): string {
-  const worst = worstRoad(report)?.worst;
-  return worst == null ? '–' : `${short(worst.error)} / ${short(worst.bound)}`;
+  const worst = worstRoad(report)?.worst ?? null;
+  return worst === null ? '–' : `${short(worst.error)} / ${short(worst.bound)}`;
 }

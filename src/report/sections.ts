@@ -2,6 +2,8 @@
 
 import type { Derivation, SectionId, Step } from '../derive/derivation.ts';
 import { plainIndex } from '../algebra/affine.ts';
+import { type Tensor, tensorKey } from '../algebra/expression.ts';
+import { references } from '../algebra/traverse.ts';
 import type { NotationOptions } from '../notation/notation.ts';
 import { type VectorForm, vectorForm, type VectorStyle } from '../notation/vector.ts';
 
@@ -36,8 +38,20 @@ export function sectionsOf(derivation: Derivation): readonly Section[] {
   return sections;
 }
 
-export const notationFor = (derivation: Derivation): NotationOptions =>
-  ({ signals: derivation.signals, signal: derivation.signal });
+const notations = new WeakMap<Derivation, NotationOptions>();
+
+/** How a derivation is written: signals that no layer declares as pre-activations are adjoints of outputs. */
+export function notationFor(derivation: Derivation): NotationOptions {
+  let options = notations.get(derivation);
+  if (options === undefined) {
+    const declared = new Set(derivation.system.instances.flatMap((i) => i.preActivations.flatMap((t) => [t.name, tensorKey(t)])));
+    const isPreActivation = (t: Tensor): boolean => declared.has((t.layer?.symbol ?? null) === null ? tensorKey(t) : t.name);
+    const outputs = derivation.signal === 'a' && declared.size > 0 ? derivation.signals.filter((t) => !isPreActivation(t)) : [];
+    options = { signals: derivation.signals.filter((t) => !outputs.includes(t)), signal: derivation.signal, outputs };
+    notations.set(derivation, options);
+  }
+  return options;
+}
 
 /** The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one. */
 export function vectorOf(step: Step, derivation: Derivation, style: VectorStyle): VectorForm | null {
@@ -45,6 +59,8 @@ export function vectorOf(step: Step, derivation: Derivation, style: VectorStyle)
   const left = step.left.kind === 'expression' ? step.left.value
     : step.left.kind === 'partial' && step.left.of === null ? step.left.by : null;
   if (result?.kind !== 'expression' || left?.kind !== 'ref') return null;
+  // Of numbers alone there is nothing to arrange.
+  if ([left, ...references(result.value)].every((r) => r.indices.length === 0)) return null;
   const axes = left.indices.map((a) => step.axes.find((axis) => axis.index === plainIndex(a)));
   const known = axes.filter((a) => a !== undefined);
   if (known.length !== axes.length) return null;

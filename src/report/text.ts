@@ -8,7 +8,7 @@ export const padStart = (text: string, columns: number): string => ' '.repeat(Ma
 
 /** Breaks at spaces; what stands between backticks stays together. */
 export function wrap(text: string, columns: number): readonly string[] {
-  const words = text.match(/(?:`[^`]*`|[^\s`])+/g) ?? [];
+  const words = text.match(/(?:`[^`]*`|[^ \n`])+/g) ?? [];
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);

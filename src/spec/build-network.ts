@@ -52,7 +52,7 @@ export function buildNetwork(
     inputs: [...inputs.bindings.keys()],
     layers: new Map(placed.flatMap((p): [string, Placed][] => (p.use.name === null ? [] : [[p.use.name, p]]))),
   };
-  const wirings = file.instances === undefined ? wireList(placed, sources, document, report)
+  const wirings = file.layers !== undefined ? wireList(placed, sources, document, report)
     : new Map(placed.map((p): [Placed, Wiring] => [p, wire(p, sources, document, report)]));
   const sorted = order(placed, wirings, report);
   const loss = readLoss(document, file, placed, wirings, sources, resolver, report);
@@ -81,7 +81,7 @@ function readUses(document: SpecDocument, file: NetworkFile, report: Report): re
       : readLine(document, path, document.written(path), report);
     return use === null ? [] : [use];
   });
-  const named = Object.entries(instances ?? {}).map(([name, mapping]) => {
+  const named = Object.entries(layers === undefined ? (instances ?? {}) : {}).map(([name, mapping]) => {
     const path = ['instances', name];
     const why = whyNoIdentifier(name);
     if (why !== null) report.add('bad-name', document.keyPlace(path), { name, why });
@@ -170,7 +170,7 @@ function readLoss(
 function lastOutput(
   file: NetworkFile, placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wiring>,
 ): { kind: 'layer'; placed: Placed; output: string } | null {
-  const candidates = file.instances === undefined ? placed.slice(-1) : placed;
+  const candidates = file.layers !== undefined ? placed.slice(-1) : placed;
   const used = new Set([...wirings.values()].flatMap((w) => [...w.values()].map((s) => (s.kind === 'layer' ? keyOf(s.placed, s.output) : ''))));
   const free = candidates.flatMap((p) => p.spec.outputs.filter((o) => !used.has(keyOf(p, o))).map((output) => ({ kind: 'layer' as const, placed: p, output })));
   return free.length === 1 ? (free[0] ?? null) : null;

@@ -117,8 +117,8 @@ function rangeOf(node: unknown): Range3 | null {
 
 /** A block as a whole is shown by its first line. */
 function firstLine(text: string, range: Range3, place: PlaceOf): Place {
-  const lineEnd = text.indexOf('\n', range[0]);
-  return place(range[0], lineEnd < 0 ? range[1] : Math.min(range[1], lineEnd));
+  const length = text.slice(range[0], range[1]).search(/\r?\n/);
+  return place(range[0], length < 0 ? range[1] : range[0] + length);
 }
 
 function emptyDocument(source: Source, place: PlaceOf): SpecDocument {

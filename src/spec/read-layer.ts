@@ -2,7 +2,7 @@
 
 import { type Range, sameAffine } from '../algebra/affine.ts';
 import { tensor } from '../algebra/expression.ts';
-import { parseDecimal, type Rational } from '../algebra/rational.ts';
+import { parseDecimal, type Rational, ZERO } from '../algebra/rational.ts';
 import { freshIndex } from '../algebra/traverse.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Path, SpecDocument } from './document.ts';
@@ -185,7 +185,8 @@ export function readConstants(
   const values = new Map<string, Rational>();
   for (const name of Object.keys(constants)) {
     const value = readDecimal(document, [...path, name], report);
-    if (value !== null) values.set(name, value);
+    // A number that is none has been reported; its name is known all the same.
+    values.set(name, value ?? ZERO);
   }
   return values;
 }

@@ -56,7 +56,7 @@ export function newResolver(document: SpecDocument, library: SpecSource, report:
       if (spec === null) continue;
       if (found.has(spec.name)) {
         report.add('duplicate-name', document.place([...path, singular[kind]]), {
-          name: spec.name, first: `a ${singular[kind]}`, second: `another ${singular[kind]}`,
+          name: spec.name, first: `one ${singular[kind]}`, second: `another ${singular[kind]}`,
         });
       }
       found.set(spec.name, own.hasErrors() ? null : spec);

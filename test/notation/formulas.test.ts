@@ -125,13 +125,13 @@ describe('formulas and steps', () => {
       ],
       axes: [{ index: 'i#2', range: units }, { index: 'j', range: fromZero }], sources: [], remarks: [], verified: 'normal-form',
     };
-    expect(unicodeStep(step, delta)).toEqual({
-      left: '∂E/∂Wᵢⱼ⁽ᵏ⁾', relation: '=', condition: '∀ i, j = 0..n⁽ᵏ⁾, k = 1..N',
+    expect(unicodeStep(step, delta)).toMatchObject({
+      left: '∂E/∂Wᵢⱼ⁽ᵏ⁾', relation: '=', condition: '∀ i, ∀ j = 0..n⁽ᵏ⁾, ∀ k = 1..N',
       right: [
         { text: 'Σₚ δₚ⁽ᵏ⁾ · [p = i] zⱼ⁽ᵏ⁻¹⁾', rule: 'chain-rule' },
         { text: 'δᵢ⁽ᵏ⁾ · zⱼ⁽ᵏ⁻¹⁾', rule: 'delta-contraction' },
       ],
     });
-    expect(latexStep(step, delta).condition).toBe('\\forall i, \\quad j = 0, \\dots, n^{(k)}, \\quad k = 1, \\dots, N');
+    expect(latexStep(step, delta).condition).toBe('\\forall i, \\quad \\forall j = 0, \\dots, n^{(k)}, \\quad \\forall k = 1, \\dots, N');
   });
 });

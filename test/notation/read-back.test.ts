@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addAffine, index, integer, subtractAffine } from '../../src/algebra/affine.ts';
 import {
-  add, adjoint, bracket, call, elementary, type Expression, indexAtLeast, indexEqual, multiply, number, piecewise, power, ref, sum, symbol,
-  tensor,
+  add, adjoint, bracket, call, elementary, type Expression, indexAtLeast, indexEqual, multiply, negate, number, piecewise, power, ref, sum, symbol,
+  tensor, zero,
 } from '../../src/algebra/expression.ts';
 import { layerK } from '../../src/algebra/layer.ts';
 import { rational } from '../../src/algebra/rational.ts';
@@ -38,6 +38,13 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
     fc.tuple(fc.constantFrom(...indices), tie('expression')).map(([i, e]) => sum(i, twoOrThree, e)),
     fc.tuple(fc.constantFrom(...indices), fc.constantFrom(...indices), fc.boolean()).map(([i, j, equal]) =>
       bracket(equal ? indexEqual(subtractAffine(index(i), index(j))) : indexAtLeast(subtractAffine(index(i), addAffine(index(j), integer(1)))))),
+    fc.tuple(tie('expression'), tie('expression'), fc.boolean()).map(([x, c, absolute]) => {
+      const factor = absolute ? multiply([c, x]) : c;
+      return piecewise([
+        { when: { kind: 'compare', relation: '>', left: x, right: zero }, then: factor },
+        { when: { kind: 'compare', relation: '>', left: zero, right: x }, then: negate(factor) },
+      ], zero);
+    }),
     fc.tuple(tie('expression'), tie('expression'), tie('expression')).map(([a, b, c]) =>
       piecewise([{ when: { kind: 'compare', relation: '>', left: a, right: b }, then: c }], a)),
   ),

@@ -56,7 +56,7 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
     }
   }
 
-  const startsFactor = (character: string): boolean => /[\p{L}0-9(Σ∂√∛[½⅓⅔¼¾⅕⅙⅛]/u.test(character) && !peek(' if ') && !peek(' otherwise');
+  const startsFactor = (character: string): boolean => /[\p{L}0-9(|Σ∂√∛[½⅓⅔¼¾⅕⅙⅛]/u.test(character) && !peek(' if ') && !peek(' otherwise');
 
   function factor(): number {
     if (accept('Σ')) return sum();
@@ -99,6 +99,7 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
       return fraction;
     }
     if (accept('(')) return closed(')');
+    if (accept('|')) return Math.abs(closed('|'));
     if (accept('√')) return atom() ** 0.5;
     if (accept('∛')) return atom() ** (1 / 3);
     if (accept('[')) {
@@ -108,7 +109,7 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
     }
     if (accept('{ ')) return cases();
     if (/[0-9]/.test(character)) {
-      const digits = takeWhile((c) => /[0-9]/.test(c));
+      const digits = takeWhile((c) => /[0-9.]/.test(c));
       return peek('/') ? Number(digits) / (accept('/') ? Number(takeWhile((c) => /[0-9]/.test(c))) : 1) : Number(digits);
     }
     if (accept('∂E/∂')) return entry('∂E/∂');
@@ -156,7 +157,7 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
     const primes = "'".repeat(takeWhile((c) => c === '′').length);
     if (accept('(')) {
       const argument = closed(')');
-      return functionValue(['exp', 'log', 'tanh', 'sin'].includes(word) ? word : `${word}@${layer}${primes}`, argument);
+      return functionValue(['exp', 'log', 'tanh', 'sin', 'sgn'].includes(word) ? word : `${word}@${layer}${primes}`, argument);
     }
     const power = ['exp', 'log', 'tanh', 'sin'].includes(word) ? takeWhile((c) => /[⁰¹²³⁴⁵⁶⁷⁸⁹]/.test(c)) : '';
     if (power !== '') {

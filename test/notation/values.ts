@@ -20,6 +20,7 @@ export const functionValue = (name: string, argument: number): number => {
     case 'expm1': return Math.expm1(argument);
     case 'tanh': return Math.tanh(argument);
     case 'sin': return Math.sin(argument);
+    case 'sgn': return Math.sign(argument);
     default: return Math.sin(argument * valueOf(name)) + valueOf(name);
   }
 };
