@@ -1,15 +1,18 @@
-// How far correctly derived and correctly emitted numbers may lie apart at a point: running rounding errors of the forward
-// and the adjoint equations. A derivation that is wrong gets bounds of the same tiny size, so it cannot excuse itself.
+// How far correctly derived and correctly emitted numbers may lie apart at a point because of rounding.
+// First by running bounds through the forward and the adjoint equations. They are worst cases: through thirty layers they
+// grow like the product of the layers' norms and say nothing any more. There the sensitivity to every single rounding
+// error is measured instead. A wrong derivation gets bounds of the same tiny size, so it cannot excuse itself.
 
-import { differentiateBySymbol } from '../algebra/differentiate.ts';
-import { type Expression } from '../algebra/expression.ts';
-import { rewrite } from '../algebra/traverse.ts';
-import { throughOutput } from '../derive/through-output.ts';
 import { evaluateAdjoints } from '../evaluate/adjoints.ts';
-import { EvaluationError } from '../evaluate/domain.ts';
-import { represented, rounding, type Rounded, UNIT_F64, widest } from '../evaluate/rounding.ts';
-import { activationOf, functionOf, type SlotFunctions, slotFunctions } from '../evaluate/slots.ts';
-import { fillBlocks, type Subject, type Values } from './subject.ts';
+import type { Block } from '../evaluate/block.ts';
+import { noisy } from '../evaluate/noisy.ts';
+import { real } from '../evaluate/real.ts';
+import { represented, rounding } from '../evaluate/rounding.ts';
+import { costOf } from './cost.ts';
+import { randomFrom, seedOf } from './random.ts';
+import { noisySlots, roundedSlots } from './slot-errors.ts';
+import { fillBlocks, largest, type Subject, type Values } from './subject.ts';
+import { TELLING } from './tally.ts';
 
 export interface Bounds {
   /** Of the forward pass: |computed E - E|. */
@@ -20,67 +23,106 @@ export interface Bounds {
   readonly adjoint: (key: string, entry: number) => number;
 }
 
-export interface Bounding {
-  /** For numbers in the kernel's own precision. */
-  readonly at: (values: Values) => Bounds;
+/** Entries by tensor key: of the forward tensors, and of their adjoints. */
+interface Tables {
+  readonly forward: ReadonlyMap<string, Float64Array>;
+  readonly adjoints: ReadonlyMap<string, Float64Array>;
+  readonly E: number;
 }
 
-export function bounding(subject: Subject, unit: number = Math.max(subject.unit, UNIT_F64)): Bounding {
-  const options = { sizes: subject.sizes, slots: allForms(subject) };
-  const pass = evaluateAdjoints(subject.backward, rounding(unit), options);
-  return {
-    at: (values) => {
-      fillBlocks(pass.forward.blocks, values, represented);
-      pass.run();
-      const forward = new Map([...pass.forward.blocks].map(([key, block]) => [key, errors(block.entries)]));
-      const adjoints = new Map([...pass.adjoints].map(([key, block]) => [key, errors(block.entries)]));
-      return {
-        E: pass.forward.total().error,
-        forward: (key, entry) => forward.get(key)?.[entry] ?? NaN,
-        adjoint: (key, entry) => adjoints.get(key)?.[entry] ?? NaN,
-      };
-    },
+/** @throws EvaluationError where the derived equations cannot be evaluated. */
+export function bounding(subject: Subject): (values: Values) => Bounds {
+  const running = runningErrors(subject);
+  let measured: ((values: Values) => Tables) | null = null;
+  return (values) => {
+    const { errors, sizes } = running(values);
+    if (telling(subject, errors, sizes)) return boundsOf(errors);
+    measured ??= measuredErrors(subject);
+    return boundsOf(least(errors, measured(values)));
   };
 }
 
-const errors = (entries: readonly (Rounded | undefined)[]): Float64Array =>
-  Float64Array.from(entries, (entry) => entry?.error ?? NaN);
+const boundsOf = ({ forward, adjoints, E }: Tables): Bounds => ({
+  E,
+  forward: (key, entry) => forward.get(key)?.[entry] ?? NaN,
+  adjoint: (key, entry) => adjoints.get(key)?.[entry] ?? NaN,
+});
+
+/** Whether every bound of a parameter's gradient is small beside the largest entry of that gradient. */
+function telling(subject: Subject, errors: Tables, sizes: Tables): boolean {
+  return subject.parameters.every((key) => {
+    const bounds = errors.adjoints.get(key);
+    const scale = largest(sizes.adjoints.get(key) ?? []);
+    // The strictest road allows five times the bound.
+    return scale === 0 || (bounds?.every((bound) => 5 * bound <= TELLING * scale) ?? true);
+  });
+}
+
+function runningErrors(subject: Subject): (values: Values) => { readonly errors: Tables; readonly sizes: Tables } {
+  const pass = evaluateAdjoints(subject.backward, rounding(subject.unit), { sizes: subject.sizes, slots: roundedSlots(subject) });
+  return (values) => {
+    fillBlocks(pass.forward.blocks, values, represented);
+    pass.run();
+    const total = pass.forward.total();
+    return {
+      errors: tables(pass, total.error, (entry) => entry.error),
+      sizes: tables(pass, Math.abs(total.value), (entry) => Math.abs(entry.value)),
+    };
+  };
+}
+
+interface Pass<T> {
+  readonly forward: { readonly blocks: ReadonlyMap<string, Block<T>> };
+  readonly adjoints: ReadonlyMap<string, Block<T>>;
+}
+
+function tables<T>(pass: Pass<T>, E: number, of: (entry: T) => number): Tables {
+  const table = (blocks: ReadonlyMap<string, Block<T>>): ReadonlyMap<string, Float64Array> =>
+    new Map([...blocks].map(([key, { entries }]) => [key, Float64Array.from(entries, (entry) => (entry === undefined ? NaN : of(entry)))]));
+  return { forward: table(pass.forward.blocks), adjoints: table(pass.adjoints), E };
+}
+
+/** How often an evaluation is disturbed, and by how much: far above rounding, far below the curvature of anything. */
+const RUNS = 8;
+const DISTURBANCE = 2 ** -36;
+/** What the rough mean of so few runs may miss. */
+const CONFIDENCE = 4;
 
 /**
- * Activations' derivatives are charged with the larger error of the two ways in which a kernel may compute them: from
- * the pre-activation, and through the output (1 - z² near |z| = 1 loses digits that the other way keeps).
+ * To first order the error of a result is Σ εᵣ sᵣ over all roundings r, |εᵣ| ≤ unit: at most unit·√N·‖s‖₂ for N of
+ * them, whatever their signs. Disturbing every operation by independent amounts, uniform on ±d, gives the result a
+ * variance of ‖s‖₂² d²/3: that is how ‖s‖₂ is measured.
  */
-function allForms(subject: Subject): SlotFunctions<Rounded> {
-  const plain = slotFunctions<Rounded>(subject.system.slots);
-  const compiled = new Map<string, (argument: Rounded) => Rounded>();
-  return (fn, setting) => {
-    if (fn.order !== 1) return plain(fn, setting);
-    const activation = activationOf(fn, subject.system.slots);
-    const known = compiled.get(activation.name);
-    if (known !== undefined) return known;
-    const { argument, body } = activation;
-    const direct = functionOf(differentiateBySymbol(body, argument), argument, setting);
-    const { through } = throughOutput(activation);
-    const other = through === null ? null : functionOf(withOutput(through, body), argument, setting);
-    const made = other === null ? direct : (u: Rounded): Rounded => either(direct(u), other(u));
-    compiled.set(activation.name, made);
-    return made;
+function measuredErrors(subject: Subject): (values: Values) => Tables {
+  const plain = evaluateAdjoints(subject.backward, real, { sizes: subject.sizes });
+  // Three passes' worth of operations: forward, and the two products of each factor backward.
+  const roundings = 3 * costOf(subject);
+  const factor = (CONFIDENCE * Math.sqrt(roundings) * Math.sqrt(3) * subject.unit) / DISTURBANCE;
+  return (values) => {
+    const { between } = randomFrom(seedOf(subject.samples, roundings));
+    const pass = evaluateAdjoints(subject.backward, noisy(DISTURBANCE, () => between(-1, 1)), {
+      sizes: subject.sizes, slots: noisySlots(subject, DISTURBANCE, () => between(-1, 1)),
+    });
+    fillBlocks(plain.forward.blocks, values, (x) => x);
+    plain.run();
+    const exact = tables(plain, plain.forward.total(), (x) => x);
+    fillBlocks(pass.forward.blocks, values, (x) => x);
+    const runs = Array.from({ length: RUNS }, () => {
+      pass.run();
+      return tables(pass, pass.forward.total(), (x) => x);
+    });
+    const spread = (of: (table: Tables) => number): number =>
+      factor * Math.sqrt(runs.reduce((sum, run) => sum + (of(run) - of(exact)) ** 2, 0) / RUNS);
+    const spreads = (side: 'forward' | 'adjoints'): ReadonlyMap<string, Float64Array> =>
+      new Map([...exact[side]].map(([key, entries]) => [key, entries.map((_, at) => spread((t) => t[side].get(key)![at]!))]));
+    return { forward: spreads('forward'), adjoints: spreads('adjoints'), E: spread((t) => t.E) };
   };
 }
 
-const withOutput = (through: Expression, body: Expression): Expression =>
-  rewrite(through, (e) => (e.kind === 'symbol' && e.name === 'z' && e.layer === null ? body : null));
-
-const either = (a: Rounded, b: Rounded): Rounded =>
-  Number.isFinite(a.value) && Number.isFinite(a.error) ? (Number.isFinite(b.value) && Number.isFinite(b.error) ? widest(a, b) : a) : b;
-
-/** Why the derived equations cannot be interpreted, or null: said once, instead of a crash in every road. */
-export function cannotInterpret(build: () => unknown): string | null {
-  try {
-    build();
-    return null;
-  } catch (error) {
-    if (error instanceof EvaluationError) return error.message;
-    throw error;
-  }
+/** Both bounds hold, so the smaller one does; an adjoint that one of them does not know has the other's. */
+function least(a: Tables, b: Tables): Tables {
+  const smaller = (x: number, y: number): number => (Number.isFinite(x) ? (Number.isFinite(y) ? Math.min(x, y) : x) : y);
+  const side = (name: 'forward' | 'adjoints'): ReadonlyMap<string, Float64Array> =>
+    new Map([...a[name]].map(([key, entries]) => [key, entries.map((x, at) => smaller(x, b[name].get(key)?.[at] ?? NaN))]));
+  return { forward: side('forward'), adjoints: side('adjoints'), E: smaller(a.E, b.E) };
 }

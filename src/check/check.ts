@@ -90,7 +90,7 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
 function visitAll(subject: Subject, points: Points['points']): readonly Visit[] {
   let at: (values: Values) => Bounds;
   try {
-    at = bounding(subject).at;
+    at = bounding(subject);
   } catch (error) {
     if (error instanceof EvaluationError) at = withoutBounds;
     else throw error;

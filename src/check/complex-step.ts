@@ -1,13 +1,11 @@
 // The road of the complex step: the kernel's gradient against E(x + ih)/ih on an interpreter of the forward equations.
 // It shares nothing with the emitter or the derivation, and has no truncation error: h = 1e-200.
 
-import { type Affine } from '../algebra/affine.ts';
-import type { Expression } from '../algebra/expression.ts';
-import { children } from '../algebra/traverse.ts';
-import { entryName, sizeValue } from '../evaluate/block.ts';
+import { entryName } from '../evaluate/block.ts';
 import { complex } from '../evaluate/complex.ts';
 import { evaluation, firstUse } from '../evaluate/equations.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { costOf } from './cost.ts';
 import type { Visit } from './finite-differences.ts';
 import { randomFrom, sample, seedOf } from './random.ts';
 import type { RoadReport } from './report.ts';
@@ -73,19 +71,4 @@ export function complexStep(subject: Subject, kernel: Kernel, visits: readonly V
     }
   });
   return road.report();
-}
-
-/** Nodes that one forward pass evaluates, about. */
-function costOf(subject: Subject): number {
-  const sizes = new Map([...subject.system.sizes, ...subject.sizes]);
-  const extent = (lo: Affine, hi: Affine): number => {
-    const fixed = [lo, hi].every((a) => a.terms.every((t) => t.symbol.kind === 'size'));
-    return fixed ? Math.max(1, sizeValue(hi, sizes) - sizeValue(lo, sizes) + 1) : 1;
-  };
-  const nodes = (e: Expression): number => {
-    const below = children(e).reduce((sum, child) => sum + nodes(child), 1);
-    return e.kind === 'sum' ? below * extent(e.range.lo, e.range.hi) : below;
-  };
-  return subject.system.equations.reduce((sum, equation) => sum +
-    nodes(equation.value) * equation.axes.reduce((n, a) => n * extent(a.range.lo, a.range.hi), 1), 1);
 }

@@ -45,8 +45,7 @@ function casesBox(cases: Cases, below: (e: Expression) => Box, inSum: boolean): 
   const marked: Box = cases.kind === 'absolute' ? { kind: 'absolute', body: below(of) }
     : { kind: 'apply', fn: letterOf('sgn'), argument: below(of) };
   if (factor === null) return marked;
-  // Set as a product, so that signs, coefficients and denominators of the factor find their places.
-  return product([factor, of].flatMap((f) => (f.kind === 'multiply' && f !== of ? f.factors : [f])), (f) => (f === of ? marked : below(f)), inSum);
+  return product(factor.kind === 'multiply' ? factor.factors : [factor], below, inSum, [marked]);
 }
 
 /** δ_i^{(k)} for the adjoint of a signal, ∂E/∂T_i for any other. */
@@ -122,8 +121,8 @@ export function affineBox(value: Affine): Box {
   return plus(all);
 }
 
-/** A product with its sign, its coefficient and one line for all that is divided by. */
-function product(factors: readonly Expression[], below: (e: Expression) => Box, inSum: boolean): Box {
+/** A product with its sign, its coefficient and one line for all that is divided by; `last` are factors that are set already. */
+function product(factors: readonly Expression[], below: (e: Expression) => Box, inSum: boolean, last: readonly Box[] = []): Box {
   const sign = inSum ? 'space' : 'dot';
   let coefficient = Q.ONE;
   const above: Box[] = [];
@@ -134,6 +133,7 @@ function product(factors: readonly Expression[], below: (e: Expression) => Box, 
       under.push(power(factor.base, Q.negate(factor.exponent), below, inSum));
     } else above.push(below(factor));
   }
+  above.push(...last);
   const { n, d } = Q.absolute(coefficient);
   const inDigits = decimal(Q.absolute(coefficient));
   const tops = inDigits !== null ? [inDigits] : n === 1n ? [] : [integerOf(n)];

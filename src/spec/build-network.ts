@@ -13,7 +13,7 @@ import type { SpecDocument } from './document.ts';
 import type { PortBinding } from './instantiate.ts';
 import type { LayerSpec } from './layer-spec.ts';
 import { checkLimits, MOST_LAYERS } from './limits.ts';
-import { whyNoIdentifier, whyNoSpecName } from './names.ts';
+import { whyNoIdentifier, whyNoLabel, whyNoSpecName } from './names.ts';
 import type { Activation, Axis, Bias, Correspondence, Declaration, Equation, Network, Signal } from './network.ts';
 import { penaltyOf, type PenaltyUse, readPenalties } from './penalize.ts';
 import { readDecimal } from './read-layer.ts';
@@ -39,6 +39,7 @@ export function buildNetwork(
   const inputs = readInputs(document, file, report);
   const bias = overrides.bias ?? file.bias ?? null;
   const uses = readUses(document, file, report);
+  if (uses.length === 0) return null;
   const placed = uses.flatMap((use): Placed[] => {
     const named = resolver.layer(use.layer, use.layerPlace);
     const spec = named === null ? null : inForm(named, bias, resolver);
@@ -70,6 +71,9 @@ function readUses(document: SpecDocument, file: NetworkFile, report: Report): re
   } else if (layers === undefined && instances === undefined) {
     report.add('missing-key', document.place([]), { name: 'layers', wanted: 'a list of layers' });
   }
+  if (instances !== undefined && Object.keys(instances).length === 0) {
+    report.add('bad-value', document.place(['instances']), { text: '{}', wanted: 'at least one layer' });
+  }
   const count = (layers?.length ?? 0) + Object.keys(instances ?? {}).length;
   if (count > MOST_LAYERS) {
     report.add('too-many-layers', document.keyPlace([layers === undefined ? 'instances' : 'layers']), { count, most: MOST_LAYERS });
@@ -83,7 +87,7 @@ function readUses(document: SpecDocument, file: NetworkFile, report: Report): re
   });
   const named = Object.entries(layers === undefined ? (instances ?? {}) : {}).map(([name, mapping]) => {
     const path = ['instances', name];
-    const why = whyNoIdentifier(name);
+    const why = whyNoLabel(name);
     if (why !== null) report.add('bad-name', document.keyPlace(path), { name, why });
     if (file.inputs !== undefined && Object.hasOwn(file.inputs, name)) {
       report.add('duplicate-name', document.keyPlace(path), { name, first: 'an input', second: 'a layer' });

@@ -1,6 +1,6 @@
 // A YAML file as plain values, with the place of every value, key and part of an expression.
 
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Scalar, type YAMLError } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Pair, parseDocument, type Scalar, type YAMLError, type YAMLMap } from 'yaml';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { isObjectMember } from './names.ts';
@@ -18,7 +18,6 @@ export interface SpecDocument {
   readonly file: string;
   /** Plain objects, arrays, strings, numbers, booleans and nulls; null when the file is no YAML. */
   readonly value: unknown;
-  has(path: Path): boolean;
   /** The place of a value; of the nearest existing one around it when there is none. */
   place(path: Path): Place;
   /** The place of a key. */
@@ -53,15 +52,21 @@ export function readDocument(source: Source, report: Report): SpecDocument {
     report.add('yaml-too-deep', null, { most: DEEPEST });
     return nothing;
   }
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'error' });
+  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false, logLevel: 'error' });
   for (const problem of [...document.errors, ...document.warnings].slice(0, 20)) reportYaml(problem, source.text, place, report);
   if (document.errors.length + document.warnings.length > 0) return nothing;
   const range = (node: unknown): Range3 | null => rangeOf(node);
-  const find = (path: Path): unknown => document.getIn(path, true) ?? (path.length === 0 ? document.contents : undefined);
-  const pairAt = (path: Path): { key: unknown; value: unknown } | null => {
+  const pairsOf = pairIndex();
+  const step = (node: unknown, key: string | number): unknown => {
+    const here = isAlias(node) ? node.resolve(document) : node;
+    if (isSeq(here)) return here.items[Number(key)];
+    return isMap(here) ? pairsOf(here).get(String(key))?.value : undefined;
+  };
+  const find = (path: Path): unknown => path.reduce<unknown>(step, document.contents);
+  const pairAt = (path: Path): Pair | null => {
     const parent = find(path.slice(0, -1));
-    const pair = isMap(parent) ? parent.items.find((p) => isScalar(p.key) && String(p.key.value) === String(path.at(-1))) : undefined;
-    return pair ?? null;
+    const here = isAlias(parent) ? parent.resolve(document) : parent;
+    return isMap(here) ? (pairsOf(here).get(String(path.at(-1))) ?? null) : null;
   };
   const nodePlace = (path: Path): Place => {
     for (let n = path.length; n >= 0; n -= 1) {
@@ -75,7 +80,8 @@ export function readDocument(source: Source, report: Report): SpecDocument {
     return place(0, 0);
   };
   const written = (path: Path): string => {
-    const node = find(path);
+    const found = find(path);
+    const node = isAlias(found) ? found.resolve(document) : found;
     return isScalar(node) ? (node.source ?? String(node.value)) : '';
   };
   const keyPlace = (path: Path): Place => {
@@ -94,7 +100,6 @@ export function readDocument(source: Source, report: Report): SpecDocument {
   return {
     file: source.file,
     value,
-    has: (path) => document.hasIn(path),
     place: nodePlace,
     keyPlace,
     pairPlace: (path) => {
@@ -121,10 +126,20 @@ function firstLine(text: string, range: Range3, place: PlaceOf): Place {
   return place(range[0], length < 0 ? range[1] : range[0] + length);
 }
 
+/** The pairs of a mapping by key, found once. */
+function pairIndex(): (map: YAMLMap) => ReadonlyMap<string, Pair> {
+  const known = new WeakMap<YAMLMap, Map<string, Pair>>();
+  return (map) => {
+    const found = known.get(map) ?? new Map(map.items.flatMap((pair): [string, Pair][] => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])));
+    known.set(map, found);
+    return found;
+  };
+}
+
 function emptyDocument(source: Source, place: PlaceOf): SpecDocument {
   const start = (): Place => place(0, 0);
   return {
-    file: source.file, value: null, has: () => false, place: start, keyPlace: start, pairPlace: start, placeIn: start,
+    file: source.file, value: null, place: start, keyPlace: start, pairPlace: start, placeIn: start,
     placeInKey: start, written: () => '',
   };
 }
@@ -149,9 +164,7 @@ function nestsTooDeeply(text: string): boolean {
 function reportYaml(problem: YAMLError, text: string, place: PlaceOf, report: Report): void {
   const [start, end] = problem.pos;
   const at = place(Math.min(start, text.length), Math.min(end, text.length));
-  if (problem.code === 'DUPLICATE_KEY') {
-    report.add('yaml-duplicate-key', at, { name: /^[^:\n]*/.exec(text.slice(start))?.[0].trim() ?? '' });
-  } else if (problem.code === 'TAB_AS_INDENT') {
+  if (problem.code === 'TAB_AS_INDENT') {
     const lineStart = text.lastIndexOf('\n', Math.min(start, text.length - 1)) + 1;
     const tab = text.indexOf('\t', Math.min(lineStart, start));
     report.add('yaml-tab', tab < 0 ? at : place(tab, tab + 1), null);
@@ -162,7 +175,7 @@ function reportYaml(problem: YAMLError, text: string, place: PlaceOf, report: Re
   }
 }
 
-/** Keys that name something in every JavaScript object are refused wherever they stand. */
+/** Keys stand once, and none is the name of something that every JavaScript object has. */
 function checkKeys(node: unknown, place: PlaceOf, report: Report, depth: number): void {
   if (depth > DEEPEST) {
     if (depth === DEEPEST + 1) report.add('yaml-too-deep', place(...twoOf(rangeOf(node))), { most: DEEPEST });
@@ -170,11 +183,18 @@ function checkKeys(node: unknown, place: PlaceOf, report: Report, depth: number)
   }
   if (isSeq(node)) for (const item of node.items) checkKeys(item, place, report, depth + 1);
   if (!isMap(node)) return;
+  // yaml compares each key with each other, which takes minutes for a file full of keys.
+  const keys = new Set<string>();
   for (const pair of node.items) {
     if (!isPair(pair)) continue;
     const { key } = pair;
     if (isScalar(key) && typeof key.value === 'string' && isObjectMember(key.value)) {
       report.add('bad-name', place(...twoOf(key.range ?? null)), { name: key.value, why: 'the word is reserved' });
+    }
+    if (isScalar(key)) {
+      const name = String(key.value);
+      if (keys.has(name)) report.add('yaml-duplicate-key', place(...twoOf(key.range ?? null)), { name });
+      keys.add(name);
     }
     checkKeys(pair.value, place, report, depth + 1);
   }

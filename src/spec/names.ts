@@ -46,6 +46,11 @@ export function whyNoIdentifier(name: string): string | null {
   return null;
 }
 
+/** Why a word cannot name a layer in its network, where formulas do not see it; null when it can. */
+export function whyNoLabel(name: string): string | null {
+  return reserved.has(name) && !isObjectMember(name) ? null : whyNoIdentifier(name);
+}
+
 /** Why a word cannot name a layer, an activation, a loss, a penalty or a network; null when it can. */
 export function whyNoSpecName(name: string): string | null {
   if (isObjectMember(name)) return 'the word is reserved';

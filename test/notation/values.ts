@@ -67,11 +67,15 @@ export function evaluate(e: Expression, scope: Scope): number {
   }
 }
 
+/** A comparison of what has no value. */
+export class UndefinedError extends Error {}
+
 function holds(test: Test, scope: Scope): boolean {
   switch (test.kind) {
     case 'index': return test.relation === '=' ? affine(test.value, scope) === 0 : affine(test.value, scope) >= 0;
     case 'compare': {
       const [left, right] = [evaluate(test.left, scope), evaluate(test.right, scope)];
+      if (Number.isNaN(left) || Number.isNaN(right)) throw new UndefinedError();
       return test.relation === '>' ? left > right : test.relation === '=' ? left === right : left >= right;
     }
     case 'and': return test.tests.every((t) => holds(t, scope));
