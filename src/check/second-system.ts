@@ -65,19 +65,31 @@ function differentiateAt(road: Tally, system: System, subject: Subject, kernel: 
       else questions.push({ question, what: block.name, entry: entryName(block, at), value, scale, bound: bounds.adjoint(key, at) });
     });
   }
-  // The shortest first: so the budget answers most.
+  // Every tensor in turn, the short expressions first: so the budget answers most, and something of everything.
   let spent = 0;
-  for (const asked of [...questions].sort((a, b) => a.question.text.length - b.question.text.length)) {
-    spent += asked.question.text.length ** 2;
-    if (spent > system.budget) {
+  for (const asked of inTurn(questions)) {
+    const cost = asked.question.text.length ** 2;
+    if (spent + cost > system.budget) {
       left += 1;
       continue;
     }
+    spent += cost;
     const answer = answered(system, asked.question);
     if (typeof answer === 'string') road.remark(`${asked.entry} at point ${point.number}: ${answer}`);
     else road.compare({ point: point.number, entry: asked.entry, what: asked.what }, asked.value, answer.value, asked.bound + answer.error, asked.scale);
   }
   if (left > 0) road.remark(`point ${point.number}: ${left} entries were not asked for, since their expressions are long`);
+}
+
+function inTurn(questions: readonly Asked[]): readonly Asked[] {
+  const byLength = [...questions].sort((a, b) => a.question.text.length - b.question.text.length);
+  const asked = new Map<string, number>();
+  const turns = byLength.map((question) => {
+    const turn = asked.get(question.what) ?? 0;
+    asked.set(question.what, turn + 1);
+    return { question, turn };
+  });
+  return turns.sort((a, b) => a.turn - b.turn).map(({ question }) => question);
 }
 
 function shortEnough(write: () => Question): Question | null {

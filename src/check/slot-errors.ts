@@ -31,10 +31,11 @@ function functions({ system }: Pick<Subject, 'system'>, domain: Setting<Rounded>
   const make = (fn: SlotName): ((argument: Rounded) => Rounded) => {
     const activation = activationOf(fn, system.slots);
     const { argument, body } = activation;
-    let derivative = body;
-    for (let order = 0; order < fn.order; order += 1) derivative = differentiateBySymbol(derivative, argument);
+    if (fn.order === 0) return functionOf(body, argument, alone(domain));
+    let { derivative } = throughOutput(activation);
+    for (let order = 1; order < fn.order; order += 1) derivative = differentiateBySymbol(derivative, argument);
     const direct = functionOf(derivative, argument, alone(domain));
-    const { through } = fn.order === 1 ? throughOutput(activation) : { through: null };
+    const through = fn.order === 1 ? throughOutput(activation).through : null;
     if (through === null) return direct;
     const other = functionOf(withOutput(through, body), argument, alone(domain));
     return (u) => either(direct(u), other(u));

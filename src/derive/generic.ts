@@ -14,6 +14,7 @@ import { genericChainDrafts } from './chain-steps.ts';
 import type { LayerRange } from './derivation.ts';
 import { indexEquations } from './direct.ts';
 import { backward } from './reverse.ts';
+import { specialEntries } from './special-entries.ts';
 import { contextOf } from './use.ts';
 import { type Window, windowOf } from './window.ts';
 
@@ -111,6 +112,7 @@ function gradientDrafts({ upper }: Window, { backward: reverse, source }: Revers
     return equation === undefined ? [] : [
       ...unseen(leadingTo(equation, reverse, stops), shown).map((e) => intermediateStep(e, source, ALL, 'gradients')),
       adjointStep(equation, source, { section: 'gradients', title: `The gradient by ${tensorWords(parameter)}`, layers: ALL }),
+      ...specialEntries(equation, source.lookup, ALL),
     ];
   });
 }

@@ -6,7 +6,7 @@ import type { Network, System } from '../spec/network.ts';
 import { allSamples } from '../spec/samples.ts';
 import { MOST_STRAIGHT_OPERATIONS, operationsOf } from './form.ts';
 import { moduleText } from './module.ts';
-import { newNamer } from './names.ts';
+import { fileNameOf, newNamer } from './names.ts';
 import type { LoopProgram } from './program.ts';
 import { slotResolver } from './slots.ts';
 import { describe } from './describe.ts';
@@ -47,7 +47,7 @@ export function emitSystem(network: Network, system: System, options: EmitOption
   const { from, program } = choose(options.form ?? 'auto', network, lowered);
   const source = describe(network, from, program);
   return {
-    name: network.name, fileName: `${network.name}.ts`, form: program.form, program,
+    name: network.name, fileName: fileNameOf(network.name), form: program.form, program,
     typescript: moduleText(source, 'typescript'), javascript: moduleText(source, 'javascript'),
   };
 }

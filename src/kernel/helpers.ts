@@ -4,11 +4,9 @@ import type { Language } from './write.ts';
 import type { HelperName } from './program.ts';
 
 /** The source of a helper in the language. */
-export function helperText(name: HelperName, language: Language): string {
-  switch (name) {
-    case 'erf': return erfText(language);
-  }
-}
+export const helperText = (name: HelperName, language: Language): string => texts[name](language);
+
+const texts: Readonly<Record<HelperName, (language: Language) => string>> = { erf: erfText };
 
 /**
  * erf after W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969) 631-637, with the

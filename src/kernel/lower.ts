@@ -218,9 +218,7 @@ const conditionFactors = (leaf: Leaf): readonly Expression[] =>
 
 /** The reductions at the end of an order. */
 function trailing(order: readonly Loop[], outputs: readonly Loop[]): readonly Loop[] {
-  let n = order.length;
-  while (n > 0 && !outputs.includes(order[n - 1] as Loop)) n -= 1;
-  return order.slice(n);
+  return order.slice(order.findLastIndex((l) => outputs.includes(l)) + 1);
 }
 
 /** Whether computing e again and again would cost: a sum, a function, a root, a quotient, branches. */

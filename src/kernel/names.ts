@@ -11,7 +11,7 @@ const reserved: readonly string[] = [
   'finally', 'float', 'for', 'from', 'function', 'get', 'goto', 'if', 'implements', 'import', 'in', 'instanceof', 'int',
   'interface', 'let', 'long', 'native', 'new', 'null', 'of', 'package', 'private', 'protected', 'public', 'return', 'set',
   'short', 'static', 'super', 'switch', 'synchronized', 'this', 'throw', 'throws', 'transient', 'true', 'try', 'type', 'typeof',
-  'undefined', 'NaN', 'Infinity', 'var', 'void', 'volatile', 'while', 'with', 'yield', 'constructor', 'prototype',
+  'undefined', 'NaN', 'Infinity', 'var', 'void', 'volatile', 'while', 'with', 'yield', 'constructor', 'prototype', '__proto__',
   'Array', 'Float32Array', 'Float64Array', 'Map', 'Math', 'Number', 'Object', 'RangeError', 'String', 'globalThis',
   'Kernel', 'KernelModule', 'Floats', 'State', 'name', 'precision', 'layout', 'stages', 'createKernel', 'allocate', 'forward',
   'backward', 'parameters', 'gradient', 'input', 'target', 'output', 'samples', 'state', 'total', 'tensors', 'erf', 'number', 'string',
@@ -55,6 +55,10 @@ export function identifier(text: string): string {
   const safe = text.normalize('NFC').replaceAll(/[^\p{ID_Continue}]/gu, '_');
   return /^[\p{ID_Start}]/u.test(safe) ? safe : `_${safe}`;
 }
+
+/** The network's name as a file's: no separator, no leading dot. */
+export const fileNameOf = (name: string): string =>
+  `${name.replaceAll(/[^\p{L}\p{N}._-]/gu, '-').replace(/^\.+/, '') || 'kernel'}.ts`;
 
 /** `W_1`, `x`: the tensor's name with its layer number. */
 export const tensorName = (t: Tensor): string => {

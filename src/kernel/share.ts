@@ -134,7 +134,7 @@ function shareBlock(block: readonly Statement[], namer: Namer): readonly Stateme
     const number = isPlain(value) ? -1 : second.numberOf(value);
     const own = st.kind === 'let' && !st.mutable && !names.has(number) && number >= 0;
     const written = own ? rebuild(value, walk) : walk(value);
-    if (own && st.kind === 'let') names.set(number, st.name);
+    if (own) names.set(number, st.name);
     second.written(effects([st]).writes);
     return [...defined, withValue(st, written)];
   });

@@ -14,6 +14,7 @@ export function splitAxes(whole: Assignment, keep: ReadonlySet<string>): readonl
   for (const loop of whole.loops) {
     const end = constantOf(loop.range.hi);
     if (end === null || keep.has(loop.index)) continue;
+    if (end === 0) return splitAxes(piece(whole, loop, 0, 0), keep);
     const cuts = [...new Set(breakpoints(whole.value, loop.index))].filter((c) => c > 0 && c <= end).sort((a, b) => a - b);
     if (cuts.length === 0 || cuts.length >= MOST_PIECES) continue;
     const starts = [0, ...cuts];

@@ -28,20 +28,12 @@ export function straightRoutine(source: StraightSource): Routine {
   const gradients = new Set(source.buffers.filter((b) => b.kind === 'gradient').map((b) => b.name));
   const kept = source.statements.filter((st) => !isZeroFill(st, gradients));
   const fused = fuseSamples(unroll(kept, namer), buffers);
-  const marker: Statement = { kind: 'let', name: namer.fresh('result'), mutable: false, value: source.result };
-  const inLocals = replaceByLocals([...fused, marker], source.buffers, source.entryName, namer);
-  const isMarker = (st: Statement): boolean => st.kind === 'let' && marker.kind === 'let' && st.name === marker.name;
-  const { statements, entries } = inLocals;
-  const block = singleAssignment({ statements: statements.filter((st) => !isMarker(st)), result: resultOf(statements, isMarker) }, namer, entries);
+  const { block: inLocals, entries } = replaceByLocals({ statements: fused, result: source.result }, source.buffers, source.entryName, namer);
+  const block = singleAssignment(inLocals, namer, entries);
   const shared = shareScalars(tidy(block, entries).statements, namer);
   const tidied = renumber(tidy({ ...block, statements: shared }, entries), entries);
   const body = kept.length < source.statements.length ? [zeroGradient(source.buffers), ...tidied.statements] : tidied.statements;
   return { name: source.name, comment: source.comment, body, result: tidied.result };
-}
-
-function resultOf(statements: readonly Statement[], isMarker: (st: Statement) => boolean): Scalar | null {
-  const found = statements.find(isMarker);
-  return found?.kind === 'let' ? found.value : null;
 }
 
 /** Loops around gradient[…] = 0. */

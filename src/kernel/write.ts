@@ -113,7 +113,7 @@ function write(e: Scalar, writer: Writer): Written {
     case 'add': return { text: e.terms.map((t, n) => addend(t, n === 0, writer)).join(''), level: SUM };
     case 'multiply': {
       const [head, ...rest] = e.factors;
-      if (head !== undefined && head.kind === 'literal' && head.value === -1 && rest.length > 0) {
+      if (head?.kind === 'literal' && head.value === -1 && rest.length > 0) {
         return { text: `-${rest.length === 1 ? rest.map((f) => inside(f, ATOM, writer)).join('') : `(${factors(rest, writer)})`}`, level: UNARY };
       }
       return { text: factors(e.factors, writer), level: PRODUCT };

@@ -42,26 +42,26 @@ export type Joint = 'space' | 'dot' | 'odot';
  */
 export function joint(left: Box, right: Box, rightInBrackets: boolean, sign: Joint): Joint {
   if (sign === 'odot') return 'odot';
-  const coefficient = isCoefficient(left);
-  if (coefficient) return !rightInBrackets && (startsWithDigit(right) || right.kind === 'cases' || right.kind === 'absolute') ? 'dot' : 'space';
+  const next = first(right);
+  const opens = !rightInBrackets && (startsWithDigit(next) || next.kind === 'cases' || next.kind === 'absolute');
+  if (isCoefficient(left)) return opens ? 'dot' : 'space';
   if (right.kind === 'sum' && !rightInBrackets) return 'space';
-  if (sign === 'dot') return 'dot';
-  const opens = rightInBrackets || right.kind === 'group' || right.kind === 'bracket' || right.kind === 'cases' || startsWithDigit(right)
-    || right.kind === 'absolute' || left.kind === 'absolute';
-  return opens || left.kind === 'partial' || right.kind === 'partial' ? 'dot' : 'space';
+  if (sign === 'dot' || opens || rightInBrackets) return 'dot';
+  const apart = next.kind === 'group' || next.kind === 'bracket' || next.kind === 'partial';
+  return apart || left.kind === 'partial' || left.kind === 'absolute' ? 'dot' : 'space';
 }
 
 const isCoefficient = (m: Box): boolean =>
   m.kind === 'integer' || m.kind === 'decimal' || (m.kind === 'fraction' && m.top.kind === 'integer');
 
+/** What a product begins with. */
+function first(m: Box): Box {
+  return m.kind === 'times' && m.factors[0] !== undefined ? first(m.factors[0]) : m;
+}
+
 function startsWithDigit(m: Box): boolean {
-  switch (m.kind) {
-    case 'integer': case 'decimal': case 'fraction': return true;
-    case 'power': return startsWithDigit(m.base);
-    case 'times': return m.factors[0] !== undefined && startsWithDigit(m.factors[0]);
-    case 'letter': case 'plus': case 'elementary': case 'apply': case 'root': case 'sum': case 'bracket': case 'cases':
-    case 'partial': case 'diag': case 'transpose': case 'ones': case 'norm': case 'absolute': case 'group': case 'brace': return false;
-  }
+  if (m.kind === 'power') return startsWithDigit(first(m.base));
+  return m.kind === 'integer' || m.kind === 'decimal' || m.kind === 'fraction';
 }
 
 /** A fraction that Unicode has as one character. */

@@ -71,7 +71,7 @@ function fraction(m: Extract<Box, { kind: 'fraction' }>, at: (box: Box, least: L
     const text = `${String(m.top.value)}/${String(m.bottom.value)}`;
     return vulgarFractions.get(text) ?? text;
   }
-  const top = at(m.top, m.top.kind === 'partial' ? level.atom : level.product);
+  const top = at(m.top, m.top.kind === 'partial' || m.top.kind === 'fraction' ? level.atom : level.product);
   const bottom = at(m.bottom, m.bottom.kind === 'partial' ? level.atom : level.factor);
   return `${top} / ${bottom}`;
 }

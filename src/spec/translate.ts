@@ -1,6 +1,6 @@
 // From syntax trees to the algebra: names get their meaning, index letters their ranges, and every reference is checked.
 
-import { addAffine, type Affine, integer, type Range, subtractAffine } from '../algebra/affine.ts';
+import { addAffine, integer, type Range, subtractAffine } from '../algebra/affine.ts';
 import {
   add, affineValue, bracket, call, decideConstant, divide, elementary, type ElementaryName, type Expression, indexAtLeast, indexEqual, multiply,
   negate, not, number, one, piecewise, power, ref, squareRoot, sum, symbol, type Test, zero,
@@ -9,23 +9,13 @@ import { elementaryNames } from '../algebra/functions.ts';
 import * as Q from '../algebra/rational.ts';
 import { children, freshIndex } from '../algebra/traverse.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { type AffineResult, affineOf, type Letters } from './affine-syntax.ts';
-import { whereOutside } from './extent.ts';
+import { affineOf } from './affine-syntax.ts';
 import { describe, type Meaning, type Names, type ReportAt } from './meaning.ts';
 import { functionNames, translatedFunctions, whyNoIdentifier } from './names.ts';
 import type { Axis } from './network.ts';
-import { showRange } from './show.ts';
+import { entry, reportAffine, wrongCount } from './reference.ts';
+import { type Scope, textOf, under } from './scope.ts';
 import type { Name, Relation, Span, Syntax } from './syntax.ts';
-
-/** What surrounds the part of an expression that is being translated. */
-interface Scope {
-  readonly names: Names;
-  readonly letters: Letters;
-  /** What holds wherever the part is evaluated: brackets in the same product, branches of conditionals. */
-  readonly conditions: readonly Test[];
-  readonly text: string;
-  readonly report: ReportAt;
-}
 
 /** The most nodes of one expression, each use of a repeated part counted (min, max and abs repeat theirs). */
 const LARGEST = 20_000;
@@ -85,11 +75,6 @@ function valueOf(syntax: Syntax, scope: Scope): Expression {
   }
 }
 
-const under = (scope: Scope, tests: readonly Test[]): Scope =>
-  tests.length === 0 ? scope : { ...scope, conditions: [...scope.conditions, ...tests] };
-
-const textOf = (span: Span, scope: Scope): string => scope.text.slice(span.start, span.end);
-
 function literal(text: string, span: Span, scope: Scope): Expression {
   const value = Q.parseDecimal(text);
   if (value !== null && Q.isZero(value)) return zero;
@@ -128,66 +113,6 @@ function unknownName(syntax: Name, scope: Scope): Expression {
   if (functionNames.includes(name) || name === 'sum') scope.report('function-without-argument', syntax, { name });
   else scope.report('unknown-name', syntax, { name, role: 'name', suggestion: nearest(name, scope.names.keys()), known: [...scope.names.keys()] });
   return zero;
-}
-
-function wrongCount(span: Span, name: string, axes: readonly Axis[], given: number, scope: Scope): void {
-  const form = axes.length === 0 ? name : `${name}[${axes.map((a) => a.index).join(', ')}]`;
-  scope.report('wrong-index-count', span, { name, given, wanted: axes.length, form });
-}
-
-function entry(syntax: Extract<Syntax, { kind: 'entry' }>, scope: Scope): Expression {
-  const { of, indices } = syntax;
-  const meaning = scope.names.get(of.name);
-  if (meaning === undefined) {
-    const tensors = [...scope.names].filter(([, m]) => m.kind === 'tensor').map(([name]) => name);
-    scope.report('unknown-name', of, { name: of.name, role: 'tensor', suggestion: nearest(of.name, tensors), known: tensors });
-  } else if (meaning.kind !== 'tensor') {
-    scope.report('not-a-tensor', of, { name: of.name, is: describe(meaning) });
-  }
-  const values = indices.map((index) => indexOf(index, scope));
-  if (meaning?.kind !== 'tensor' || meaning.axes === null) return zero;
-  if (indices.length !== meaning.axes.length) {
-    wrongCount(syntax, of.name, meaning.axes, indices.length, scope);
-    return zero;
-  }
-  const whole = values.filter((v) => v !== null);
-  if (whole.length < values.length) return zero;
-  for (const [n, value] of whole.entries()) checkExtent(syntax, n, value, meaning.axes[n]!.range, scope);
-  return ref(meaning.tensor, whole);
-}
-
-function indexOf(syntax: Syntax, scope: Scope): Affine | null {
-  const result = affineOf(syntax, scope.names, scope.letters);
-  if (result.ok) return result.value;
-  reportAffine(result, syntax, scope);
-  return null;
-}
-
-function reportAffine(result: Extract<AffineResult, { ok: false }>, whole: Syntax, scope: Scope): void {
-  const { name, span } = result;
-  switch (result.why) {
-    case 'not-affine': { scope.report('index-not-affine', span, { text: textOf(whole, scope) }); return; }
-    case 'unbound-index': { scope.report('unbound-index', span, { name }); return; }
-    case 'unknown-name': {
-      const known = [...scope.names].filter(([, m]) => m.kind === 'letter' || m.kind === 'size').map(([word]) => word);
-      scope.report('unknown-name', span, { name, role: 'index letter', suggestion: nearest(name, known), known }); return;
-    }
-  }
-}
-
-function checkExtent(syntax: Extract<Syntax, { kind: 'entry' }>, n: number, value: Affine, range: Range, scope: Scope): void {
-  const at = syntax.indices[n]!;
-  const ranges = new Map([...scope.letters.values()].map((l) => [l.index, l.range]));
-  const outside = whereOutside(value, range, { ranges, conditions: scope.conditions });
-  if (outside.kind === 'inside') return;
-  if (outside.kind === 'too-complex') {
-    scope.report('condition-too-complex', at, { text: textOf(syntax, scope) });
-    return;
-  }
-  scope.report('index-out-of-range', at, {
-    entry: textOf(syntax, scope), index: textOf(at, scope), position: n + 1, range: showRange(range), name: syntax.of.name,
-    example: outside.example, value: outside.value,
-  });
 }
 
 type Factors = Extract<Syntax, { kind: 'factors' }>;

@@ -107,7 +107,8 @@ test('forward(n + 1) goes on from the buffer of stage n', async () => {
   const { kernel } = evaluate(module, 2, 8);
   const stage = module.stages.find((s) => s.name === 'a_1')!;
   expect(stage.adjoint).toBe('delta_1');
-  const [a, delta] = [kernel.tensor('a_1')!, [...kernel.tensor('delta_1')!]];
+  const a = kernel.tensor('a_1')!;
+  const delta = [...kernel.tensor('delta_1')!];
   for (const [n, value] of [...a].entries()) {
     const h = 1e-4;
     a[n] = value + h;

@@ -100,5 +100,5 @@ test('random networks: both forms say what the equations say, and touch only ent
           .toBeLessThanOrEqual(1e-9 * (1 + Math.abs(wanted)));
       }
     }
-  }), { numRuns: Number(process.env['RUNS'] ?? 150), seed: Number(process.env["SEED"] ?? 1) });
+  }), { numRuns: Number(process.env['RUNS'] ?? 150), seed: Number(process.env['SEED'] ?? 1) });
 });

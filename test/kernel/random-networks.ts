@@ -29,7 +29,7 @@ export const networks = fc.array(fc.nat(1_000_000), { minLength: 20, maxLength: 
 });
 
 function build(pick: Pick): Network {
-  const length = (): number => 1 + pick(3);
+  const length = (): number => (pick(6) === 0 ? 1 : 2 + pick(3));
   const axesOf = (letters: readonly string[]): readonly Axis[] => letters.slice(0, pick(letters.length + 1)).map((l) => {
     const base = pick(2);
     return axis(l, base + length() - 1, base);
@@ -67,7 +67,7 @@ function expression(scope: readonly Axis[], known: readonly Known[], pick: Pick,
     case 4: case 5: case 6: {
       const letter = ['u', 'v', 'w', 'm', 'n'].find((l) => !scope.some((a) => a.index === l)) ?? 'u';
       const base = pick(2);
-      const bound = axis(letter, base + pick(3), base);
+      const bound = axis(letter, base + 1 + pick(3), base);
       return sum(bound.index, bound.range, multiply([below([...scope, bound]), leaf([...scope, bound], known, pick)]));
     }
     case 7: return elementary('tanh', below());

@@ -1,6 +1,6 @@
 // Reads a line of Unicode mathematics as a person would, and gives its value. It shares nothing with the writer.
 
-import { entryName, functionValue, valueOf } from './values.ts';
+import { entryName, functionValue, UndefinedError, valueOf } from './values.ts';
 
 const small = new Map(Array.from('₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵏᴺ').map((c, n) =>
   [c, Array.from('0123456789+-=aehijklmnoprstuvx0123456789+-()kN')[n] ?? ''] as const));
@@ -48,7 +48,11 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
     let total = factor();
     for (;;) {
       if (accept(' · ')) total *= factor();
-      else if (accept(' / ')) return total / factor();
+      else if (accept(' / ')) {
+        const divisor = factor();
+        if (divisor === 0) throw new UndefinedError();
+        return total / divisor;
+      }
       else if (peek(' ') && startsFactor(characters[at + 1] ?? '')) {
         at += 1;
         total *= factor();
@@ -137,6 +141,7 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
     const left = expression();
     const sign = [' = ', ' ≠ ', ' ≥ ', ' ≤ ', ' > ', ' < '].find(accept);
     const right = expression();
+    if (Number.isNaN(left) || Number.isNaN(right)) throw new UndefinedError();
     if (sign === ' = ') return left === right;
     if (sign === ' ≠ ') return left !== right;
     if (sign === ' ≥ ') return left >= right;

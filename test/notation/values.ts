@@ -58,7 +58,11 @@ export function evaluate(e: Expression, scope: Scope): number {
     }
     case 'add': return e.terms.reduce((total, t) => total + evaluate(t, scope), 0);
     case 'multiply': return e.factors.reduce((total, f) => total * evaluate(f, scope), 1);
-    case 'power': return evaluate(e.base, scope) ** toNumber(e.exponent);
+    case 'power': {
+      const base = evaluate(e.base, scope);
+      if (base === 0 && e.exponent.n < 0n) throw new UndefinedError();
+      return base ** toNumber(e.exponent);
+    }
     case 'call': return functionValue(functionName(e.fn), evaluate(e.argument, scope));
     case 'piecewise': {
       const branch = e.branches.find((b) => holds(b.when, scope));
@@ -67,7 +71,7 @@ export function evaluate(e: Expression, scope: Scope): number {
   }
 }
 
-/** A comparison of what has no value. */
+/** A comparison of what has no value, or a division by zero. */
 export class UndefinedError extends Error {}
 
 function holds(test: Test, scope: Scope): boolean {
