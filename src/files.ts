@@ -1,6 +1,6 @@
 // The edge to the file system for specs: reading them, and finding the layers that they name beside them.
 
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { type Diagnostic, DiagnosticError, type Place } from './diagnostics/diagnostic.ts';
 import { diagnostic } from './diagnostics/report.ts';
@@ -22,8 +22,9 @@ export function readSource(path: string): Source {
   const fail = (problem: Diagnostic): never => {
     throw new DiagnosticError([problem]);
   };
-  const about = statSync(path, { throwIfNoEntry: false });
-  if (about === undefined) return fail(diagnostic('file-not-found', place, { file }));
+  const about = statOf(path);
+  if (about === null) return fail(diagnostic('file-not-found', place, { file }));
+  if (about instanceof Error) return fail(diagnostic('file-unreadable', place, { file, reason: reasonOf(about) }));
   if (!about.isFile()) {
     return fail(diagnostic('file-unreadable', place, { file, reason: about.isDirectory() ? 'it is a folder' : 'it is no regular file' }));
   }
@@ -36,6 +37,16 @@ export function readSource(path: string): Source {
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
     return fail(diagnostic('not-text', place, { file }));
+  }
+}
+
+/** What is there: null for nothing, an error where the system does not say. */
+export function statOf(path: string): Stats | Error | null {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR') ? null : error;
   }
 }
 
@@ -69,8 +80,7 @@ export function libraryBeside(path: string): SpecSource {
   return (kind, name) => {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) return null;
     const file = join(specs, kind, `${name}.yaml`);
-    const exists = statSync(file, { throwIfNoEntry: false }) !== undefined;
-    return exists ? readSource(file) : shippedLibrary(kind, name);
+    return statOf(file) === null ? shippedLibrary(kind, name) : readSource(file);
   };
 }
 

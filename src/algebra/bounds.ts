@@ -1,7 +1,7 @@
 // What is known of index variables (ranges, conditions) and what follows: is an affine expression never negative?
 // Sizes are positive integers, and stay symbolic.
 
-import { addAffine, type Affine, coefficientOf, constantOf, type Range, subtractAffine } from './affine.ts';
+import { addAffine, type Affine, type AffineTerm, coefficientOf, constantOf, type Range, sameSymbol, subtractAffine } from './affine.ts';
 
 /** Ranges of the index variables in scope, and affine expressions known to be ≥ 0. */
 export interface Context {
@@ -25,30 +25,41 @@ export function provablyNonNegative(value: Affine, context: Context): boolean {
     || context.assumptions.some((known) => lowerBoundHolds(subtractAffine(value, known), context, MOST_STEPS));
 }
 
-/** Puts the extreme value of one index variable after the other, inner ranges first, until only sizes are left. */
+/** Puts the extreme value of one index variable after the other until only sizes are left. */
 function lowerBoundHolds(value: Affine, context: Context, steps: number): boolean {
   if (steps === 0) return false;
-  const constant = constantOf(value);
-  if (constant !== null) return constant >= 0;
   const indices = value.terms.filter((t) => t.symbol.kind === 'index');
-  if (indices.length === 0) {
-    let least = value.constant;
-    for (const term of value.terms) {
-      if (term.coefficient < 0) return false;
-      least += term.coefficient;
-    }
-    return least >= 0;
+  if (indices.length === 0) return sizesHold(value);
+  const extremes = indices.map((t) => ({ term: t, value: extremeOf(t, context) }));
+  // Ranges that mention no other index can be put in at once, in any order.
+  if (extremes.every((e) => e.value === null || e.value.terms.every((t) => t.symbol.kind === 'size'))) {
+    if (extremes.some((e) => e.value === null)) return false;
+    return sizesHold(extremes.reduce((bound, e) => (e.value === null ? bound : substituteTerm(bound, e.term, e.value)), value));
   }
   // Any order of elimination gives a valid bound; try each variable first, since ranges may mention other variables.
-  return indices.some((term) => {
-    if (term.symbol.kind !== 'index') return false;
-    const range = context.ranges.get(term.symbol.name);
-    if (range === undefined) return false;
-    const extreme = term.coefficient > 0 ? range.lo : range.hi;
-    if (coefficientOf(extreme, term.symbol) !== 0) return false;
-    const without: Affine = { ...value, terms: value.terms.filter((t) => t !== term) };
-    return lowerBoundHolds(addAffine(without, extreme, term.coefficient), context, steps - 1);
-  });
+  return extremes.some((e) => e.value !== null && lowerBoundHolds(substituteTerm(value, e.term, e.value), context, steps - 1));
+}
+
+/** The end of the variable's range at which its term is least; null where no range is known, or it is its own bound. */
+function extremeOf(term: AffineTerm, context: Context): Affine | null {
+  if (term.symbol.kind !== 'index') return null;
+  const range = context.ranges.get(term.symbol.name);
+  if (range === undefined) return null;
+  const extreme = term.coefficient > 0 ? range.lo : range.hi;
+  return coefficientOf(extreme, term.symbol) === 0 ? extreme : null;
+}
+
+const substituteTerm = (value: Affine, term: AffineTerm, by: Affine): Affine =>
+  addAffine({ ...value, terms: value.terms.filter((t) => t !== term && !sameSymbol(t.symbol, term.symbol)) }, by, term.coefficient);
+
+/** Sizes are at least 1. */
+function sizesHold(value: Affine): boolean {
+  let least = value.constant;
+  for (const term of value.terms) {
+    if (term.coefficient < 0) return false;
+    least += term.coefficient;
+  }
+  return least >= 0;
 }
 
 /** Whether value = 0, ≠ 0 or neither follows from the context. */

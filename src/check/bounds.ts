@@ -36,17 +36,27 @@ export function bounding(subject: Subject): (values: Values) => Bounds {
   let measured: ((values: Values) => Tables) | null = null;
   return (values) => {
     const { errors, sizes } = running(values);
-    if (telling(subject, errors, sizes)) return boundsOf(errors);
+    if (telling(subject, errors, sizes)) return boundsOf(subject, errors);
     measured ??= measuredErrors(subject);
-    return boundsOf(least(errors, measured(values)));
+    return boundsOf(subject, least(errors, measured(values)));
   };
 }
 
-const boundsOf = ({ forward, adjoints, E }: Tables): Bounds => ({
-  E,
-  forward: (key, entry) => forward.get(key)?.[entry] ?? NaN,
-  adjoint: (key, entry) => adjoints.get(key)?.[entry] ?? NaN,
-});
+/**
+ * Relative errors say nothing where numbers leave their range: 1/(1 + exp(-a))² is 0 in doubles from 1e-154 on, and the
+ * complex step loses slopes below 1e-108 to underflow. What is smaller than this is as good as zero.
+ */
+const UNDERFLOW_F64 = 1e-100;
+const UNDERFLOW_F32 = 2 ** -120;
+
+function boundsOf(subject: Subject, { forward, adjoints, E }: Tables): Bounds {
+  const underflow = subject.module.precision === 'f32' ? UNDERFLOW_F32 : UNDERFLOW_F64;
+  return {
+    E: E + underflow,
+    forward: (key, entry) => (forward.get(key)?.[entry] ?? NaN) + underflow,
+    adjoint: (key, entry) => (adjoints.get(key)?.[entry] ?? NaN) + underflow,
+  };
+}
 
 /** Whether every bound of a parameter's gradient is small beside the largest entry of that gradient. */
 function telling(subject: Subject, errors: Tables, sizes: Tables): boolean {

@@ -26,7 +26,7 @@ export interface Branches {
   restore(from: number, kernel: Kernel): void;
   readonly coverage: Coverage;
   /** The tensor whose equation a step is, for people. */
-  where(step: number): string;
+  readonly where: (step: number) => string;
 }
 
 export function branches(subject: Pick<Subject, 'system' | 'sizes' | 'module'>): Branches {
@@ -49,10 +49,10 @@ export function branches(subject: Pick<Subject, 'system' | 'sizes' | 'module'>):
     for (let n = from; n < forward.steps.length; n += 1) {
       const step = forward.steps[n]!;
       begins[n] = orders.length;
-      const stage = kernel === null || comparing.has(n) ? undefined : stages.get(step.writes);
-      const buffer = stage === undefined ? null : kernel!.tensor(stage);
+      const stage = comparing.has(n) ? undefined : stages.get(step.writes);
+      const buffer = stage === undefined ? undefined : kernel?.tensor(stage);
       const { entries } = forward.blocks.get(step.writes)!;
-      if (buffer === null || buffer.length !== entries.length) step.run();
+      if (buffer?.length !== entries.length) step.run();
       else for (let at = 0; at < buffer.length; at += 1) entries[at] = buffer[at];
     }
   };

@@ -6,12 +6,12 @@ import type { System } from './second-system.ts';
 /** Loads the parser and the derivative of mathjs, nothing else of it. */
 export async function mathjs(): Promise<System & { readonly parse: (text: string) => MathNode }> {
   const { create, derivativeDependencies = {}, parseDependencies = {} } = await import('mathjs/number');
-  const { derivative, parse } = create({ derivativeDependencies, parseDependencies });
+  const system = create({ derivativeDependencies, parseDependencies });
   const trees = new Map<string, MathNode>();
   const tree = (text: string): MathNode => {
     const known = trees.get(text);
     if (known !== undefined) return known;
-    const parsed = parse(text);
+    const parsed = system.parse(text);
     trees.clear();
     trees.set(text, parsed);
     return parsed;
@@ -21,7 +21,7 @@ export async function mathjs(): Promise<System & { readonly parse: (text: string
     limit: 2500,
     budget: 3e8,
     whole: 2500,
-    derive: (text, name) => derivative(tree(text), name, { simplify: false }),
-    parse: (text) => parse(text),
+    derive: (text, name) => system.derivative(tree(text), name, { simplify: false }),
+    parse: (text) => system.parse(text),
   };
 }

@@ -65,7 +65,7 @@ async function checked({ file, network, derivation, kernel }: Work, options: All
   });
   return {
     network: network.name, layers: network.system.instances.length, parameters: report.parameters,
-    signal: network.signal === 'a' ? '∂E/∂a' : '∂E/∂z', bias: network.bias, steps: derivation.steps.length,
+    signal: network.signal === 'a' ? 'δ' : 'ζ', bias: network.bias, steps: derivation.steps.length,
     form: kernel.form, kernelBytes: Buffer.byteLength(kernel.typescript), report, milliseconds: performance.now() - began,
   };
 }
@@ -81,7 +81,7 @@ async function summary(rows: readonly MainRow[], folder: string, output: string 
     failing.length === 0
       ? paint.green(`All ${String(rows.length)} networks hold: every kernel agrees with every road that applies.`)
       : paint.red(`${String(failing.length)} of ${String(rows.length)} networks do not hold${options.output === undefined ? '' : '; no kernel was written'}.`),
-    'Behind ✓ stands the largest error as a part of what rounding and truncation explain; – is a road that does not apply.',
+    'The numbers are each road’s largest error as a part of what rounding and truncation explain; – is a road that does not apply.',
     '',
     ...(output === null ? [] : [`Kernels       ${output}/*.ts`]),
     `Derivation    backproof derive ${example}`,

@@ -1,10 +1,10 @@
 // The files that a command line means, and the texts that diagnostics point into.
 
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Diagnostic, DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
-import { readSource, reasonOf, shownPath } from '../files.ts';
+import { readSource, reasonOf, shownPath, statOf } from '../files.ts';
 import { shippedSpecs } from '../spec/shipped.ts';
 import { forEach } from './run.ts';
 
@@ -12,7 +12,10 @@ import { forEach } from './run.ts';
 export const specFiles = (paths: readonly string[]): readonly string[] =>
   [...new Set(forEach(paths, (path) => (isFolder(path) ? yamlIn(path) : [path])).flat())];
 
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+export function isFolder(path: string): boolean {
+  const about = statOf(path);
+  return about !== null && !(about instanceof Error) && about.isDirectory();
+}
 
 export function yamlIn(folder: string): readonly string[] {
   const fail = (problem: Diagnostic): never => {

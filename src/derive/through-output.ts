@@ -4,6 +4,7 @@
 import { expressThrough, factorQuadratic, type Generator, liftBranches, nodeCount, quadraticIn, tameDerivative } from '../algebra/ansatz.ts';
 import { differentiateBySymbol } from '../algebra/differentiate.ts';
 import { type Expression, piecewise, symbol } from '../algebra/expression.ts';
+import { plain } from '../algebra/print.ts';
 import { visit } from '../algebra/traverse.ts';
 import type { Activation } from '../spec/network.ts';
 
@@ -17,13 +18,17 @@ export interface ActivationDerivative {
 /** The symbol that stands for the output h(a). */
 export const OUTPUT = symbol('z');
 
-const found = new WeakMap<Expression, ActivationDerivative>();
+const found = new Map<string, ActivationDerivative>();
+const MOST_REMEMBERED = 500;
 
+/** The same function is asked for by every layer that uses it: answers are remembered by what the function is. */
 export function throughOutput(activation: Activation): ActivationDerivative {
-  let known = found.get(activation.body);
+  const question = `${activation.argument} ↦ ${plain(activation.body)}`;
+  let known = found.get(question);
   if (known === undefined) {
     known = derive(activation);
-    found.set(activation.body, known);
+    if (found.size >= MOST_REMEMBERED) found.clear();
+    found.set(question, known);
   }
   return known;
 }

@@ -17,6 +17,7 @@ export function operationsOf(statements: readonly Statement[]): number {
   for (const st of statements) {
     switch (st.kind) {
       case 'comment': break;
+      case 'fill': total += st.length; break;
       case 'loop': total += trips(st) * operationsOf(st.body); break;
       case 'if': total += 1 + operationsOf(st.body); break;
       case 'let': case 'set': case 'store':

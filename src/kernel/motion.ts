@@ -15,7 +15,7 @@ export function moveInvariants(statements: readonly Statement[], namer: Namer): 
     switch (st.kind) {
       case 'loop': return outOf({ ...st, body: moveInvariants(st.body, namer) }, namer);
       case 'if': return [{ ...st, body: moveInvariants(st.body, namer) }];
-      case 'comment': case 'let': case 'set': case 'store': return [st];
+      case 'comment': case 'let': case 'set': case 'store': case 'fill': return [st];
     }
   });
 }
@@ -74,7 +74,7 @@ function outOf(loop: StatementOf<'loop'>, namer: Namer): readonly Statement[] {
         }
         return [{ ...st, value: walk(st.value) }];
       case 'set': case 'store': return [{ ...st, value: walk(st.value) }];
-      case 'comment': case 'loop': case 'if': return [st];
+      case 'comment': case 'loop': case 'if': case 'fill': return [st];
     }
   });
   return [...moved, { ...loop, body }];

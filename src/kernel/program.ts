@@ -53,6 +53,8 @@ export type Statement =
   | { readonly kind: 'if'; readonly test: Condition; readonly body: readonly Statement[] }
   | { readonly kind: 'let'; readonly name: string; readonly mutable: boolean; readonly value: Scalar }
   | { readonly kind: 'set'; readonly name: string; readonly operator: Operator; readonly value: Scalar }
+  /** Zeros from an entry on. */
+  | { readonly kind: 'fill'; readonly buffer: string; readonly from: Affine; readonly length: number }
   | { readonly kind: 'store'; readonly buffer: string; readonly at: Affine; readonly operator: Operator; readonly value: Scalar };
 
 export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>;

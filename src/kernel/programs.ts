@@ -4,6 +4,7 @@
 import { type Tensor, tensorKey } from '../algebra/expression.ts';
 import type { Backward } from '../derive/backward.ts';
 import type { Network } from '../spec/network.ts';
+import { zeroFills } from './fill.ts';
 import { lower } from './lower.ts';
 import { newLowering } from './lowering.ts';
 import { moveInvariants } from './motion.ts';
@@ -69,7 +70,7 @@ export function lowerAll(network: Network, writing: Writing, adjoints: Backward,
 /** One routine for each equation. */
 export function loopProgram(lowered: Lowered): LoopProgram {
   const routine = (piece: Piece): Routine => ({
-    name: piece.name, comment: piece.comment, body: shareScalars(piece.body, lowered.namer.scope()), result: null,
+    name: piece.name, comment: piece.comment, body: zeroFills(shareScalars(piece.body, lowered.namer.scope())), result: null,
   });
   return { form: 'loops', buffers: lowered.buffers, forward: lowered.forward.map(routine), backward: lowered.backward.map(routine) };
 }

@@ -59,6 +59,7 @@ export function mapStatements(statements: readonly Statement[], mapping: Mapping
       case 'if': return { ...st, test: mapCondition(st.test, mapping), body: mapStatements(st.body, mapping) };
       case 'let': case 'set': return { ...st, value: mapScalar(st.value, mapping) };
       case 'store': return { ...st, at: affine(st.at), value: mapScalar(st.value, mapping) };
+      case 'fill': return { ...st, from: affine(st.from) };
     }
   });
 }
@@ -119,7 +120,7 @@ export function visitScalar(e: Scalar, f: (e: Scalar) => void): void {
 /** The scalars that a statement evaluates itself, not in its body. */
 export function statementScalars(st: Statement): readonly Scalar[] {
   switch (st.kind) {
-    case 'comment': case 'loop': return [];
+    case 'comment': case 'loop': case 'fill': return [];
     case 'if': return conditionParts(st.test);
     case 'let': case 'set': case 'store': return [st.value];
   }
@@ -155,6 +156,7 @@ export function effects(statements: readonly Statement[], entrywise: ReadonlySet
   visitStatements(statements, (st) => {
     if (st.kind === 'let' || st.kind === 'set') writes.add(`l:${st.name}`);
     if (st.kind === 'set' && st.operator === '+=') reads.add(`l:${st.name}`);
+    if (st.kind === 'fill') writes.add(`b:${st.buffer}`);
     if (st.kind === 'store') writes.add(entry(st.buffer, st.at));
     if (st.kind === 'store' && st.operator === '+=') reads.add(entry(st.buffer, st.at));
   });

@@ -1,11 +1,12 @@
 // Straight-line form: all equations in one function, all loops but that over the samples unrolled, intermediates in
 // local variables.
 
-import { integer } from '../algebra/affine.ts';
+import { index, integer } from '../algebra/affine.ts';
 import { type Block, type KnownNames, singleAssignment, tidy } from './collapse.ts';
+import { zeroFills } from './fill.ts';
 import { fuseSamples } from './fuse.ts';
 import { type Namer, newNamer } from './names.ts';
-import { type Buffer, isLiteral, type Routine, type Scalar, type Statement } from './program.ts';
+import { type Buffer, isLiteral, literal, type Routine, type Scalar, type Statement } from './program.ts';
 import { replaceByLocals, type EntryName } from './registers.ts';
 import { shareScalars } from './share.ts';
 import { renameIn, renameScalar, unroll } from './unroll.ts';
@@ -32,7 +33,7 @@ export function straightRoutine(source: StraightSource): Routine {
   const block = singleAssignment(inLocals, namer, entries);
   const shared = shareScalars(tidy(block, entries).statements, namer);
   const tidied = renumber(tidy({ ...block, statements: shared }, entries), entries);
-  const body = kept.length < source.statements.length ? [zeroGradient(source.buffers), ...tidied.statements] : tidied.statements;
+  const body = kept.length < source.statements.length ? [...zeroGradient(source.buffers), ...tidied.statements] : tidied.statements;
   return { name: source.name, comment: source.comment, body, result: tidied.result };
 }
 
@@ -52,11 +53,9 @@ function renumber(block: Block, known: KnownNames): Block {
   return { statements: renameIn(block.statements, names), result: block.result === null ? null : renameScalar(block.result, names) };
 }
 
-/** One loop for all gradients: they lie side by side. */
-function zeroGradient(buffers: readonly Buffer[]): Statement {
+/** Zeros for all gradients at once: they lie side by side. */
+function zeroGradient(buffers: readonly Buffer[]): readonly Statement[] {
   const entries = buffers.reduce((sum, b) => (b.kind === 'gradient' ? sum + b.entries : sum), 0);
-  return {
-    kind: 'loop', index: 'n', from: [integer(0)], to: [integer(entries - 1)], descending: false,
-    body: [{ kind: 'store', buffer: 'gradient', at: { terms: [{ symbol: { kind: 'index', name: 'n' }, coefficient: 1 }], constant: 0 }, operator: '=', value: { kind: 'literal', value: 0 } }],
-  };
+  const store: Statement = { kind: 'store', buffer: 'gradient', at: index('n'), operator: '=', value: literal(0) };
+  return zeroFills([{ kind: 'loop', index: 'n', from: [integer(0)], to: [integer(entries - 1)], descending: false, body: [store] }]);
 }

@@ -9,7 +9,7 @@ import { type Mapping, mapScalar, mapStatements, replaceIndices, visitStatements
 export function unroll(statements: readonly Statement[], namer: Namer): readonly Statement[] {
   return statements.flatMap((st): readonly Statement[] => {
     switch (st.kind) {
-      case 'comment': case 'let': case 'set': case 'store': return [st];
+      case 'comment': case 'let': case 'set': case 'store': case 'fill': return [st];
       case 'if': {
         const truth = decideCondition(st.test);
         const body = truth === false ? [] : unroll(st.body, namer);
@@ -47,7 +47,7 @@ export function renameIn(statements: readonly Statement[], names: ReadonlyMap<st
     switch (st.kind) {
       case 'let': case 'set': return { ...st, name: names.get(st.name) ?? st.name };
       case 'loop': case 'if': return { ...st, body: rename(st.body) };
-      case 'comment': case 'store': return st;
+      case 'comment': case 'store': case 'fill': return st;
     }
   });
   return rename(mapStatements(statements, renaming(names)));

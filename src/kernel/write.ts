@@ -50,6 +50,12 @@ export function writeStatements(statements: readonly Statement[], indent: string
       ];
       case 'let': return [`${indent}${st.mutable ? 'let' : 'const'} ${st.name} = ${writeScalar(st.value, writer)};`];
       case 'set': return [`${indent}${st.name} ${st.operator} ${writeScalar(st.value, writer)};`];
+      case 'fill': {
+        const array = writer.array(st.buffer);
+        const from = { ...st.from, constant: st.from.constant + array.offset };
+        const bounds = [from, { ...from, constant: from.constant + st.length }].map((b) => writeAffine(b, writer));
+        return [`${indent}${array.name}.fill(0, ${bounds.join(', ')});`];
+      }
       case 'store': {
         const assertion = writer.language === 'typescript' && st.operator === '+=' ? '!' : '';
         return [`${indent}${entry(st.buffer, st.at, writer)}${assertion} ${st.operator} ${writeScalar(st.value, writer)};`];

@@ -55,10 +55,13 @@ export function worstRoad(report: CheckReport): RoadReport | null {
   return report.roads.reduce<RoadReport | null>((best, r) => (r.worst !== null && (best === null || ratio(r) > ratio(best)) ? r : best), null);
 }
 
+/** Failures that are shown; a full report holds more of them. */
+const SHOWN = 3;
+
 function failureLines(road: RoadReport): readonly string[] {
-  const shown = road.failures.map((f) =>
+  const shown = road.failures.slice(0, SHOWN).map((f) =>
     `${roadTitles[road.road]}: ${f.entry} at point ${String(f.point)}: the kernel says ${String(f.kernel)}, this road ${String(f.other)}; the difference ${short(f.error)} is above ${short(f.bound)}`);
-  const more = road.failed - road.failures.length;
+  const more = road.failed - shown.length;
   return more > 0 ? [...shown, `${roadTitles[road.road]}: ${String(more)} more`] : shown;
 }
 

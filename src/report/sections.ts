@@ -44,7 +44,11 @@ const notations = new WeakMap<Derivation, NotationOptions>();
 export function notationFor(derivation: Derivation): NotationOptions {
   let options = notations.get(derivation);
   if (options === undefined) {
-    const declared = new Set(derivation.system.instances.flatMap((i) => i.preActivations.flatMap((t) => [t.name, tensorKey(t)])));
+    // A layer without a pre-activation carries the adjoint of its output.
+    const declared = new Set(derivation.system.instances.flatMap((i) => {
+      const outputs = new Set([...i.outputs.values()].map(tensorKey));
+      return i.preActivations.filter((t) => !outputs.has(tensorKey(t))).flatMap((t) => [t.name, tensorKey(t)]);
+    }));
     const isPreActivation = (t: Tensor): boolean => declared.has((t.layer?.symbol ?? null) === null ? tensorKey(t) : t.name);
     const outputs = derivation.signal === 'a' && declared.size > 0 ? derivation.signals.filter((t) => !isPreActivation(t)) : [];
     options = { signals: derivation.signals.filter((t) => !outputs.includes(t)), signal: derivation.signal, outputs };

@@ -11,7 +11,6 @@ const SPEC_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /** Functions that the translation writes out in the algebra's own terms. */
 export const translatedFunctions = ['sqrt', 'abs', 'sign', 'min', 'max', 'square'] as const;
-export type TranslatedFunction = (typeof translatedFunctions)[number];
 export const functionNames: readonly string[] = [...elementaryNames, ...translatedFunctions];
 
 /** Members that every JavaScript object has. */

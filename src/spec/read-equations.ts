@@ -125,7 +125,7 @@ function checkOrder(read: readonly Read[], report: Report): void {
   for (const [n, { written, equation }] of read.entries()) {
     for (const name of uses.get(equation.tensor.name) ?? []) {
       const defined = position.get(name);
-      continue;
+      if (defined === undefined || defined < n) continue;
       const place = written.at(spanOf(name, written.syntax) ?? written.syntax);
       const cycle = pathBetween(name, equation.tensor.name, uses);
       if (cycle === null) report.add('used-before-definition', place, { name });

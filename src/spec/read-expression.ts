@@ -1,6 +1,6 @@
 // An expression of a file: parsed, translated, and what is wrong with it reported where it stands.
 
-import { type Expression, zero } from '../algebra/expression.ts';
+import type { Expression } from '../algebra/expression.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Path, SpecDocument } from './document.ts';
@@ -36,12 +36,6 @@ function parsed(text: string, at: (span: Span) => Place, report: Report): Writte
 export function evaluateNames(written: Written, names: Names, free: readonly Axis[], report: Report): Expression {
   const reportAt: ReportAt = (code, span, data) => report.add(code, written.at(span), data);
   return translate(written.syntax, written.text, names, free, reportAt);
-}
-
-/** An expression without free index letters. */
-export function readExpression(document: SpecDocument, path: Path, names: Names, report: Report): Expression {
-  const written = readSyntax(document, path, report);
-  return written === null ? zero : evaluateNames(written, names, [], report);
 }
 
 function reportSlip(slip: Slip, place: Place, report: Report): void {

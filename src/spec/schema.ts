@@ -11,11 +11,6 @@ const shapes = z.record(z.string(), shape);
 const constants = z.record(z.string(), z.number()).describe('Hyperparameters with their defaults.');
 const size = z.number().describe('A whole number from 1 to 1000000.');
 
-const activationUse = z.union([
-  reference,
-  z.looseObject({ use: reference }),
-]).describe('tanh, leaky-relu(alpha=0.2), or { use: leaky-relu, alpha: 0.2 }');
-
 export const layerSchema = z.strictObject({
   layer: reference.describe('The name of the layer.'),
   title: title.optional(),
@@ -100,11 +95,8 @@ export const networkSchema = z.strictObject({
   }).optional().describe('Layers, activation functions and losses of this file alone, written as in files of their own.'),
 }).describe('A network: layers, and a loss.');
 
-export { activationUse as activationUseSchema };
-
 export type LayerFile = z.infer<typeof layerSchema>;
 export type ActivationFile = z.infer<typeof activationSchema>;
 export type LossFile = z.infer<typeof lossSchema>;
 export type PenaltyFile = z.infer<typeof penaltySchema>;
 export type NetworkFile = z.infer<typeof networkSchema>;
-export type InstanceFile = z.infer<typeof instance>;

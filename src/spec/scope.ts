@@ -8,6 +8,8 @@ import type { Span } from './syntax.ts';
 export interface Scope {
   readonly names: Names;
   readonly letters: Letters;
+  /** Names of index variables of this scope and of those around it, hidden ones too. */
+  readonly taken: ReadonlySet<string>;
   /** What holds wherever the part is evaluated: brackets in the same product, branches of conditionals. */
   readonly conditions: readonly Test[];
   readonly text: string;

@@ -28,7 +28,8 @@ const LARGEST_NUMBER = 4_096;
  */
 export function translate(syntax: Syntax, text: string, names: Names, free: readonly Axis[], report: ReportAt): Expression {
   const letters = new Map(free.map((axis) => [axis.index, { index: axis.index, range: axis.range }]));
-  const value = valueOf(syntax, { names, letters, conditions: [], text, report });
+  const taken = new Set(letters.keys());
+  const value = valueOf(syntax, { names, letters, taken, conditions: [], text, report });
   if (sizeOf(value) <= LARGEST) return value;
   report('expression-too-large', syntax, { most: LARGEST });
   return zero;
@@ -220,17 +221,18 @@ function summed(syntax: Extract<Syntax, { kind: 'call' }>, scope: Scope): Expres
     return zero;
   }
   const letters = new Map(scope.letters);
+  const taken = new Set(scope.taken);
   const bound: { index: string; range: Range }[] = [];
   for (const binder of binders) {
     const found = binderOf(binder, scope);
     if (found === null) continue;
-    const taken = new Set([...letters.values()].map((l) => l.index));
     const index = freshIndex(found.name, taken);
+    taken.add(index);
     letters.set(found.name, { index, range: found.range });
     bound.push({ index, range: found.range });
   }
   if (bound.length < binders.length) return zero;
-  const value = valueOf(body, { ...scope, letters });
+  const value = valueOf(body, { ...scope, letters, taken });
   return bound.reduceRight((inner, { index, range }) => sum(index, range, inner), value);
 }
 

@@ -46,6 +46,7 @@ describe('the normal form proves', () => {
     ['[i ≥ p] + [p ≥ i] - [i = p] = 1', subtract(add([bracket(indexAtLeast(subtractAffine(i, p))), bracket(indexAtLeast(subtractAffine(p, i)))]), bracket(indexEqual(subtractAffine(i, p)))), one],
     ['[p = q] x_p = [p = q] x_q', multiply([bracket(indexEqual(subtractAffine(p, q))), x(p)]), multiply([bracket(indexEqual(subtractAffine(p, q))), x(q)])],
     ['Σ (x - mean) = 0', over('i', n, subtract(x(i), divide(over('j', n, x(j)), affineValue(n)))), zero],
+    ['a sum in two pieces', add([over('s', n, multiply([x(s), bracket(indexAtLeast(subtractAffine(p, s)))])), over('s', n, multiply([x(s), bracket(indexAtLeast(subtractAffine(subtractAffine(s, p), integer(1))))]))]), over('s', n, x(s))],
     ['sin² + cos² = 1', add([power(elementary('sin', a), 2), power(elementary('cos', a), 2)]), one],
   ];
   it.each(proved)('%s', (_, left, right) => {
@@ -62,6 +63,7 @@ describe('the normal form does not prove', () => {
     ['another range', over('i', n, x(i)), over('i', m, x(i))],
     ['σ(1+σ)', multiply([sigmoid(a), add([one, sigmoid(a)])]), multiply([sigmoid(a), subtract(one, sigmoid(a))])],
     ['reversal of a convolution', over('s', n, multiply([x(s), y(subtractAffine(p, s))])), over('s', n, multiply([x(s), y(addAffine(p, s))]))],
+    ['a sum in two overlapping pieces', add([over('s', n, multiply([x(s), bracket(indexAtLeast(subtractAffine(p, s)))])), over('s', n, multiply([x(s), bracket(indexAtLeast(subtractAffine(s, p)))]))]), over('s', n, x(s))],
     ['[i ≥ p] + [p ≥ i] = 1', add([bracket(indexAtLeast(subtractAffine(i, p))), bracket(indexAtLeast(subtractAffine(p, i)))]), one],
   ];
   it.each(refused)('%s', (_, left, right) => {

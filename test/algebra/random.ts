@@ -14,6 +14,8 @@ export const upTo = (hi: Affine): Range => ({ lo: integer(1), hi });
 export const context = withRange(withRange(emptyContext, 'p', upTo(n)), 'q', upTo(m));
 
 interface Scope {
+  /** The indices that inequalities may mention: pieces of a sum's domain are not always counted alike. */
+  readonly ordered: 'all' | 'free';
   readonly names: readonly string[];
   readonly depth: number;
   readonly next: number;
@@ -28,9 +30,12 @@ const affineIn = (scope: Scope): fc.Arbitrary<Affine> => fc.oneof(
 
 /** Conditions compare indices with indices and numbers (one that ties an index to a multiple of a size is not always decided). */
 const testIn = (scope: Scope): fc.Arbitrary<Test> => {
-  const plain = fc.tuple(fc.constantFrom(...scope.names), fc.integer({ min: -1, max: 1 })).map(([name, c]) => addAffine(index(name), integer(c)));
+  const over = (names: readonly string[]): fc.Arbitrary<Affine> =>
+    fc.tuple(fc.constantFrom(...names), fc.integer({ min: -1, max: 1 })).map(([name, c]) => addAffine(index(name), integer(c)));
+  const any = over(scope.names);
+  const plain = scope.ordered === 'all' ? any : over(['p', 'q']);
   return fc.oneof(
-    fc.tuple(plain, plain).map(([a, b]) => indexEqual(subtractAffine(a, b))),
+    fc.tuple(any, any).map(([a, b]) => indexEqual(subtractAffine(a, b))),
     fc.tuple(plain, plain).map(([a, b]) => indexAtLeast(subtractAffine(a, b))),
     plain.map((a): Test => ({ kind: 'not', test: indexAtLeast(addAffine(a, integer(-2))) })),
   );
@@ -48,7 +53,7 @@ function expressionIn(scope: Scope): fc.Arbitrary<Expression> {
   if (scope.depth === 0) return leaf;
   const below: Scope = { ...scope, depth: scope.depth - 1 };
   const bound = `s${String(scope.next)}`;
-  const inner: Scope = { names: [...scope.names, bound], depth: scope.depth - 1, next: scope.next + 1 };
+  const inner: Scope = { ...scope, names: [...scope.names, bound], depth: scope.depth - 1, next: scope.next + 1 };
   const e = expressionIn(below);
   return fc.oneof(
     leaf,
@@ -62,4 +67,5 @@ function expressionIn(scope: Scope): fc.Arbitrary<Expression> {
   );
 }
 
-export const expressions = (depth: number): fc.Arbitrary<Expression> => expressionIn({ names: ['p', 'q'], depth, next: 0 });
+export const expressions = (depth: number, ordered: Scope['ordered'] = 'all'): fc.Arbitrary<Expression> =>
+  expressionIn({ ordered, names: ['p', 'q'], depth, next: 0 });

@@ -68,6 +68,7 @@ describe('layer k with the bias folded in', () => {
       '∂E/∂a_N[i] = ∂E/∂z_N[i]·h_N′(a_N[i])',
       '∂E/∂a_(k-1)[j] = (Σ_{i=1..units_k} ∂E/∂a_k[i]·W_tilde_k[i, j])·h_(k-1)′(a_(k-1)[j]), k = 2..N',
       '∂E/∂W_tilde_k[i, j] = ∂E/∂a_k[i]·x_tilde_k[j], k = 1..N',
+      '∂E/∂W_tilde_k[i, 0] = ∂E/∂a_k[i], k = 1..N',
     ]);
   });
 

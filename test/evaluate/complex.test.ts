@@ -58,7 +58,7 @@ describe('powers in the complex step', () => {
     it(`x^(${n}/${d}) for positive x${d === 1 ? ' and for negative x' : ''}`, () => {
       for (const x of d === 1 ? [0.3, 1.7, -0.3, -1.7] : [0.3, 1.7, 40]) {
         const { re, im } = complexPower(rational(n, d))({ re: x, im: H });
-        const e = big.divide(big.bignumber(n), big.bignumber(d));
+        const e = big.divide(big.bignumber(n), big.bignumber(d)) as ReturnType<typeof exactly>;
         const value = big.pow(exactly(x), e) as ReturnType<typeof exactly>;
         const slope = big.divide(big.multiply(e, value), exactly(x)) as ReturnType<typeof exactly>;
         const allowed = Math.abs(n) > 3 ? 2 * Math.abs(n) : 6;

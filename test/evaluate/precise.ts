@@ -4,7 +4,7 @@ import { all, type BigNumber, create, type MathJsInstance } from 'mathjs';
 import type { ElementaryName } from '../../src/algebra/expression.ts';
 import { fromNumber } from '../../src/algebra/rational.ts';
 
-export const big: MathJsInstance = create(all, { number: 'BigNumber', precision: 80 });
+export const big: MathJsInstance = create(all ?? {}, { number: 'BigNumber', precision: 80 });
 
 /** The double itself, not its shortest decimal. */
 export function exactly(x: number): BigNumber {
@@ -44,5 +44,5 @@ export const slopes: Readonly<Record<ElementaryName, (x: BigNumber) => BigNumber
 export function ulps(computed: number, exact: BigNumber): number {
   const nearest = Math.abs(exact.toNumber());
   const ulp = nearest < 2 ** -1022 ? 2 ** -1074 : 2 ** (Math.floor(Math.log2(nearest)) - 52);
-  return big.divide(big.abs(big.subtract(exactly(computed), exact)) as BigNumber, exactly(ulp)).toNumber() as number;
+  return (big.divide(big.abs(big.subtract(exactly(computed), exact)), exactly(ulp)) as BigNumber).toNumber();
 }

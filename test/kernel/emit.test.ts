@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { emitKernel, emitSystem } from '../../src/kernel/emit.ts';
 import type { Activation, Axis, Declaration, Network, System } from '../../src/spec/network.ts';
-import { E, samplesSize } from '../../src/spec/samples.ts';
+import { backward, signalsOf } from '../../src/derive/reverse.ts';
+import { allSamples, E, samplesSize } from '../../src/spec/samples.ts';
 import { activations, at, axis, declare, dense, equation, network, place, range, T } from './networks.ts';
 import {
   add, affineValue, bracket, call, elementary, type Expression, indexAtLeast, multiply, number, power, ref, subtract, sum, tensorKey,
@@ -102,6 +103,40 @@ describe.each(forms)('in the form %s', (form) => {
   });
 });
 
+test.each(forms)('a recurrence runs along its axis, its adjoint backwards, in the form %s', async (form) => {
+  const module = await load(emitKernel(recurrent(), { form }).javascript);
+  const { gradient, kernel, output } = evaluate(module, 2, 9);
+  const [w, x] = [[...kernel.parameters], [...kernel.input]];
+  const expected: number[] = [];
+  for (let s = 0; s < 2; s += 1) {
+    let before = [0, 0];
+    for (let t = 0; t < 4; t += 1) {
+      const [p, q] = before as [number, number];
+      before = [0, 1].map((i) => x[s * 8 + i * 4 + t]! + (t === 0 ? 0 : Math.tanh(w[2 * i]! * p + w[2 * i + 1]! * q)));
+      expected.push(...before);
+    }
+  }
+  // h is stored as h[s, i, t].
+  expect(largestDifference(output, [0, 1].flatMap((s) => [0, 1].flatMap((i) => [0, 1, 2, 3].map((t) => expected[s * 8 + t * 2 + i]!))))).toBeLessThan(1e-15);
+  expect(largestDifference(gradient, differences(kernel))).toBeLessThan(1e-9);
+});
+
+test('a tensor that needs itself in no fixed order is refused', () => {
+  const base = recurrent();
+  const [h, i, t] = [T('h'), axis('i', 2), axis('t', 4)];
+  const value = add([ref(h, [at('i'), { ...at('t'), constant: -1 }]), ref(h, [at('i'), { ...at('t'), constant: 1 }])]);
+  const equations = base.system.equations.map((e) => (e.tensor.name === 'h' ? equation(h, [i, t], value) : e));
+  expect(() => emitKernel({ ...base, system: { ...base.system, equations } }, { backward: backward(allSamples(base), []) })).toThrow(/no fixed order/);
+});
+
+test('sums run along contiguous entries: a local sum for W x, rows for the transposed product and for gradients', () => {
+  const { javascript } = emitKernel(dense({ sizes: [30, 40, 20], activations: [tanh, sigmoid] }), { form: 'loops' });
+  const routine = (name: string): string => javascript.slice(javascript.indexOf(`function ${name}(`)).split('\n}')[0]!.replaceAll(/\s+/g, ' ');
+  expect(routine('forward_a_2')).toContain('let sum = 0; for (let j = 0; j < 40; j += 1) { sum += W_2[i * 40 + j] * z_1[s * 40 + j]; } a_2[s * 20 + i] = sum + b_2[i];');
+  expect(routine('backward_a_1')).toContain('const c = delta_2[s * 20 + i]; for (let j = 0; j < 40; j += 1) { delta_1[s * 40 + j] += c * W_2[i * 40 + j]; }');
+  expect(routine('gradient_W_2')).toContain('const c = delta_2[s * 20 + i]; for (let j = 0; j < 40; j += 1) { d_W_2[i * 40 + j] += c * z_1[s * 40 + j]; }');
+});
+
 test('forward(n + 1) goes on from the buffer of stage n', async () => {
   const module = await load(emitKernel(dense({ sizes: [3, 4, 2], activations: [sigmoid, tanh] }), { form: 'loops' }).javascript);
   const { kernel } = evaluate(module, 2, 8);
@@ -136,8 +171,6 @@ test('a network of a thousand layers is emitted in text that grows with the laye
 
 test('a derivation given from outside is what the kernel computes', async () => {
   const sketch = dense({ sizes: [2, 3, 1], activations: [tanh, sigmoid] });
-  const { backward, signalsOf } = await import('../../src/derive/reverse.ts');
-  const { allSamples } = await import('../../src/spec/samples.ts');
   const derived = backward(allSamples(sketch), signalsOf(sketch));
   const wrong = { ...derived, equations: derived.equations.map((e) => ({ ...e, value: multiply([number(2), e.value]) })) };
   const right = evaluate(await load(emitKernel(sketch).javascript), 2, 3);
@@ -147,8 +180,8 @@ test('a derivation given from outside is what the kernel computes', async () => 
 });
 
 test('samples must be a positive integer', async () => {
-  const { createKernel } = await load(emitKernel(dense({ sizes: [1, 1], activations: [tanh] })).javascript);
-  for (const samples of [0, -1, 1.5, NaN, Infinity, 1e12]) expect(() => createKernel({ samples })).toThrow(RangeError);
+  const module = await load(emitKernel(dense({ sizes: [1, 1], activations: [tanh] })).javascript);
+  for (const samples of [0, -1, 1.5, NaN, Infinity, 1e12]) expect(() => module.createKernel({ samples })).toThrow(RangeError);
 });
 
 test('what is left open is said, not computed', () => {
@@ -222,5 +255,20 @@ function attentionLike(): ReturnType<typeof network> {
       equation(L, [], sum('i', i.range, power(ref(y, [at('i')]), 3))),
     ],
     inputs: [x], outputs: [y], loss: L,
+  });
+}
+
+/** h[i, t] = x[i, t] + [t ≥ 2]·tanh(Σ_j W[i, j] h[j, t-1]), the axis of the recurrence behind the other. */
+function recurrent(): ReturnType<typeof network> {
+  const [x, W, h, L] = [T('x'), T('W'), T('h'), T('L')];
+  const [i, j, t] = [axis('i', 2), axis('j', 2), axis('t', 4)];
+  const step = sum('j', j.range, multiply([ref(W, [at('i'), at('j')]), ref(h, [at('j'), { ...at('t'), constant: -1 }])]));
+  return network({
+    declarations: [declare(x, [i, t], 'input'), declare(W, [i, j], 'parameter')],
+    equations: [
+      equation(h, [i, t], add([ref(x, [at('i'), at('t')]), multiply([bracket(indexAtLeast({ ...at('t'), constant: -2 })), elementary('tanh', step)])])),
+      equation(L, [], sum('i', i.range, sum('t', t.range, power(ref(h, [at('i'), at('t')]), 2)))),
+    ],
+    inputs: [x], outputs: [h], loss: L,
   });
 }

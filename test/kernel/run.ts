@@ -22,12 +22,6 @@ export function fill(array: Floats, next: () => number, scale = 1): void {
   for (let n = 0; n < array.length; n += 1) array[n] = scale * next();
 }
 
-export interface Point {
-  readonly parameters: Floats;
-  readonly input: Floats;
-  readonly target: Floats;
-}
-
 /** E, output and gradient of a kernel at seeded numbers; or at a given point. */
 export function evaluate(module: KernelModule, samples: number, seed: number): {
   kernel: ReturnType<KernelModule['createKernel']>; E: number; forward: number; gradient: readonly number[]; output: readonly number[];

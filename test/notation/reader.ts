@@ -114,6 +114,7 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
     if (accept('{ ')) return cases();
     if (/[0-9]/.test(character)) {
       const digits = takeWhile((c) => /[0-9.]/.test(c));
+      accept('…');
       return peek('/') ? Number(digits) / (accept('/') ? Number(takeWhile((c) => /[0-9]/.test(c))) : 1) : Number(digits);
     }
     if (accept('∂E/∂')) return entry('∂E/∂');

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { integer, size } from '../../src/algebra/affine.ts';
 import { type Expression, tensor } from '../../src/algebra/expression.ts';
 import { rational } from '../../src/algebra/rational.ts';
+import { children } from '../../src/algebra/traverse.ts';
 import type { Meaning } from '../../src/spec/meaning.ts';
 import { parseSyntax } from '../../src/spec/syntax.ts';
 import { translate } from '../../src/spec/translate.ts';
@@ -95,6 +96,11 @@ describe('sums, entries, letters and sizes', () => {
   ])('%s', (text, value) => {
     for (const i of all) expect(evaluate(text, i)).toBeCloseTo(value(i), 12);
   });
+});
+
+test('a letter that is bound within its own scope gets another name: no sum captures what is not its own', () => {
+  const bound = (e: Expression): readonly string[] => [...(e.kind === 'sum' ? [e.index] : []), ...children(e).flatMap(bound)];
+  expect(bound(read('sum(i, sum(j, W[i, j] * sum(i, W[i, j]))) + sum(j, x[j] * sum(j, x[j]))').value)).toEqual(['i#2', 'j', 'i#3', 'j', 'j#2']);
 });
 
 describe('functions', () => {

@@ -5,7 +5,8 @@ import { shippedLibrary } from '../../src/spec/library.ts';
 import { readNetwork } from '../../src/spec/read.ts';
 import { readAny } from './read-any.ts';
 
-const LONGEST = 5_000;
+// A machine that does other things too is slow; what these tests are about takes minutes, or does not end.
+const LONGEST = 20_000;
 
 function codesWithin(text: string): readonly string[] {
   const began = performance.now();

@@ -237,6 +237,24 @@ test('a definition in place goes before a shipped one of the same name', () => {
   });
 });
 
+test('a slot may have a default, which a use may override', () => {
+  const definition = `define:
+  layers:
+    - layer: wave
+      axes: { i: n }
+      input: { x: [n] }
+      output: { z: [n] }
+      slots: { g: sin }
+      equations: { "z[i]": "g(x[i])" }
+`;
+  expect(read(short(['wave', 'wave cube', '{ layer: wave, g: exp }'], definition)).system.instances.map((i) => [...i.slots].map(([key, h]) => `${key} ${h.name}`)))
+    .toEqual([['g@1 sin'], ['g@2 cube'], ['g@3 exp']]);
+});
+
+test('an activation function may be constant', () => {
+  expect(readActivation({ file: 'f', text: 'activation: one\nargument: a\nexpression: 1\n' }).body).toEqual({ kind: 'number', value: rational(1) });
+});
+
 test('names in any script, composed, are names', () => {
   const { argument } = readActivation({ file: 'f', text: 'activation: odd\nargument: δ\nconstants: { größe_1: 2, 変数: 3 }\nexpression: δ * größe_1 + 変数\n' });
   expect(argument).toBe('δ');

@@ -5,9 +5,9 @@ import { type Context, decideAtLeast, emptyContext, withAssumption } from '../bo
 import { type Expression, subtract } from '../expression.ts';
 import * as Q from '../rational.ts';
 import { finish, multiplyPolynomials, powerPolynomial } from './arithmetic.ts';
-import { solveFor } from './conditions.ts';
+import { solveFor, tighten } from './conditions.ts';
 import { DEFAULT_STEPS, normalize } from './normalize.ts';
-import { type Budget, type Factor, isZeroPolynomial, type Monomial, type Polynomial, polynomial, StepLimitError } from './polynomial.ts';
+import { type Budget, type Factor, isZeroPolynomial, type Monomial, monomialKey, type Polynomial, polynomial, spend, StepLimitError } from './polynomial.ts';
 import { freeOfPolynomial, substituteMonomial, variablesOfAtom, withFactor } from './rename.ts';
 import type { Scope } from './scope.ts';
 
@@ -30,8 +30,44 @@ const MOST_ROUNDS = 4;
 
 function vanishes(p: Polynomial, scope: Scope, cases: number): boolean {
   if (isZeroPolynomial(p)) return true;
-  if (isZeroPolynomial(clearDenominators(p, scope))) return true;
+  const cleared = clearDenominators(p, scope);
+  if (isZeroPolynomial(cleared) || vanishesByDomains(cleared, scope)) return true;
   return cases > 0 && vanishesByCases(p, scope, cases);
+}
+
+const MOST_DOMAIN_CASES = 8;
+
+/**
+ * Sums over pieces of a domain: monomials that differ in their inequalities alone add up to Σ (Σ_k c_k [P_k]) · f, which
+ * vanishes when the weighted conditions do at every point.
+ */
+function vanishesByDomains(p: Polynomial, scope: Scope): boolean {
+  const groups = new Map<string, Piece[]>();
+  for (const m of p.monomials) {
+    const key = monomialKey({ ...m, inequalities: [] });
+    const piece: Piece = { coefficient: m.coefficient, inequalities: m.inequalities };
+    groups.set(key, [...(groups.get(key) ?? []), piece]);
+  }
+  return [...groups.values()].every((pieces) => pieces.length > 1 && piecesVanish(pieces, scope, MOST_DOMAIN_CASES));
+}
+
+interface Piece {
+  readonly coefficient: Q.Rational;
+  readonly inequalities: readonly Affine[];
+}
+
+function piecesVanish(pieces: readonly Piece[], scope: Scope, cases: number): boolean {
+  spend(scope.budget);
+  const left = pieces.flatMap((piece): Piece[] => {
+    const inequalities = tighten(piece.inequalities, scope.context);
+    return inequalities === null ? [] : [{ ...piece, inequalities }];
+  });
+  const condition = left.find((piece) => piece.inequalities.length > 0)?.inequalities[0];
+  if (condition === undefined) return Q.isZero(left.reduce((sum, piece) => Q.add(sum, piece.coefficient), Q.ZERO));
+  if (cases === 0) return false;
+  return [condition, addAffine(integer(-1), condition, -1)].every((assumption) =>
+    decideAtLeast(assumption, scope.context) === false
+    || piecesVanish(left, { ...scope, context: withAssumption(scope.context, assumption) }, cases - 1));
 }
 
 /** Multiplies by sums that stand in denominators: S ≠ 0 wherever S^(-1) means anything. */

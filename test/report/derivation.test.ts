@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { derivationJson } from '../../src/report/derivation-json.ts';
+import { derivationLatex } from '../../src/report/derivation-latex.ts';
+import { derivationMarkdown } from '../../src/report/derivation-markdown.ts';
+import { derivationText } from '../../src/report/derivation-text.ts';
+import { deriveSpec } from '../../src/report/derive-spec.ts';
+import { latexSentence, markdownSentence, unicodeSentence } from '../../src/report/sentences.ts';
+import { shippedLibrary } from '../../src/spec/library.ts';
+import { shippedSpecs } from '../../src/spec/shipped.ts';
+import { dense } from './fixture.ts';
+
+const shipped = (path: string): { file: string; text: string } => ({ file: `specs/${path}`, text: shippedSpecs[path] ?? '' });
+const networks = Object.keys(shippedSpecs).filter((path) => path.startsWith('networks/'))
+  .map((path) => deriveSpec(shipped(path), shippedLibrary));
+
+describe('a derivation as text', () => {
+  const text = derivationText(dense);
+  test('every step with its chain of equalities, each with its rule', () => {
+    expect(text).toContain([
+      '(4)  The gradient of W. (∀ i, j, ∀ k = 1..N)',
+      '       ∂E/∂Wᵢⱼ⁽ᵏ⁾ = Σₚ ∂E/∂aₚ⁽ᵏ⁾ · ∂aₚ⁽ᵏ⁾/∂Wᵢⱼ⁽ᵏ⁾     chain-rule',
+      '                  = Σₚ δₚ⁽ᵏ⁾ zⱼ⁽ᵏ⁻¹⁾                  differentiation',
+      '                  = δᵢ⁽ᵏ⁾ · zⱼ⁽ᵏ⁻¹⁾                   delta-contraction',
+      '       in columns:  ∂E/∂W⁽ᵏ⁾ = δ⁽ᵏ⁾ z⁽ᵏ⁻¹⁾ᵀ',
+      '       in rows:     ∂E/∂W⁽ᵏ⁾ = z⁽ᵏ⁻¹⁾ · δ⁽ᵏ⁾',
+      '       [specs/layers/dense.yaml:9 · agrees with direct differentiation]',
+    ].join('\n'));
+  });
+  test('a bracket lies exactly below the shared factors', () => {
+    const lines = text.split('\n');
+    const at = lines.findIndex((l) => l.includes('└─ shared'));
+    const [above, below] = [lines[at - 1] ?? '', lines[at] ?? ''];
+    expect(above.slice(below.indexOf('└'), below.indexOf('┘') + 1)).toBe('∂E/∂z⁽ᵏ⁾ · ∂z⁽ᵏ⁾/∂a⁽ᵏ⁾');
+  });
+  test('the summary stands in a frame whose lines end below each other', () => {
+    const frame = text.split('\n').filter((l) => /^[┌│└]/.test(l));
+    expect(frame).toHaveLength(4);
+    expect(new Set(frame.map((l) => Array.from(l).length)).size).toBe(1);
+  });
+  test('definitions are written with :=, the settings at the top', () => {
+    expect(text).toContain('δᵢ⁽ᵏ⁾ := ∂E/∂aᵢ⁽ᵏ⁾');
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      'The layer dense', '═══════════════', 'Signal: δ = ∂E/∂a. Bias: separate.', 'Assumed: the neighbouring layers are of its kind']);
+  });
+});
+
+describe('a derivation as Markdown and LaTeX', () => {
+  test('aligned equalities with their rules and conditions, numbered', () => {
+    expect(derivationMarkdown(dense)).toContain(
+      '\\begin{aligned} \\delta_i^{(k)} & := \\frac{\\partial E}{\\partial a_i^{(k)}} && \\text{definition} \\\\ & && \\forall i, \\quad \\forall k = 1, \\dots, N \\end{aligned} \\tag{3}');
+  });
+  test('a LaTeX document is ASCII, and closes what it opens', () => {
+    for (const derivation of [dense, ...networks]) {
+      const document = derivationLatex(derivation);
+      expect(document).toMatch(/^[\n\x20-\x7e]*$/);
+      for (const [open, close] of [[/\\begin\{/g, /\\end\{/g], [/\\left[(|\\]/g, /\\right[)|\\]/g], [/(?<!\\)\{/g, /(?<!\\)\}/g], [/\\\(/g, /\\\)/g]] as const) {
+        expect(document.match(open)?.length).toBe(document.match(close)?.length);
+      }
+    }
+  });
+  test('no command that Markdown renderers refuse', () => {
+    for (const network of networks) expect(derivationMarkdown(network)).not.toMatch(/\\operatorname|\\[{}|]/);
+  });
+});
+
+describe('a derivation as JSON', () => {
+  const json = derivationJson(dense);
+  test('every step with both sides as strings and as data', () => {
+    expect(json).toMatchObject({ format: 'backproof derivation', version: 1, name: 'dense', signal: 'a', bias: 'separate', signals: ['a@k', 'a@k-1', 'a@N'] });
+    expect(json.steps[4]).toMatchObject({
+      number: 5, section: 'summary', relation: '=', left: { unicode: 'δⱼ⁽ᵏ⁻¹⁾', latex: '\\delta_j^{(k-1)}', data: { kind: 'expression' } },
+      vector: { odot: { unicode: 'δ⁽ᵏ⁻¹⁾ = (W⁽ᵏ⁾ᵀ δ⁽ᵏ⁾) ⊙ h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)' }, diag: { unicode: 'δ⁽ᵏ⁻¹⁾ = δ⁽ᵏ⁾ · W⁽ᵏ⁾ · diag{h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)}' } },
+    });
+    expect(json.sections.flatMap((s) => s.steps)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+  test('it is JSON through and through', () => {
+    for (const network of networks) {
+      const whole = derivationJson(network);
+      expect(JSON.parse(JSON.stringify(whole))).toEqual(whole);
+    }
+  });
+});
+
+describe('sentences', () => {
+  const letters = new Map([['j#2', 'l']]);
+  test.each([
+    ['the adjoint of W_tilde^(k-1)', 'the adjoint of W̃⁽ᵏ⁻¹⁾', 'the adjoint of $\\tilde{W}^{(k-1)}$'],
+    ['`δ = ∂E/∂a^(k)`', 'δ = ∂E/∂a⁽ᵏ⁾', '$\\delta = \\partial E/\\partial a^{(k)}$'],
+    ['the sum over `j#2` = 0..units_(k-1)', 'the sum over l = 0..units⁽ᵏ⁻¹⁾', 'the sum over $l$ = 0..$\\mathrm{units}^{(k-1)}$'],
+    ['50% of `half-squared-error`', '50% of half-squared-error', '50\\% of \\texttt{half-squared-error}'],
+    ['costs $5 & more_or_less', 'costs $5 & more_or_less', 'costs \\$5 \\& more\\_or\\_less'],
+  ])('%s', (plain, unicode, latex) => {
+    expect(unicodeSentence(plain, letters)).toBe(unicode);
+    expect(latexSentence(plain, letters)).toBe(latex);
+  });
+  test('code stays code in Markdown', () => {
+    expect(markdownSentence('see `a^(k)` in `specs/layers/dense.yaml:3`')).toBe('see $a^{(k)}$ in `specs/layers/dense.yaml:3`');
+  });
+});
+
+describe('what can be derived', () => {
+  test('an activation function: h and h′, through the output where that is possible', () => {
+    const { steps } = deriveSpec(shipped('activations/tanh.yaml'), shippedLibrary);
+    expect(steps.at(-1)?.right.map((r) => r.rule)).toEqual(['differentiation', 'through-output']);
+  });
+  test('a loss by itself is refused with the reason', () => {
+    expect(() => deriveSpec(shipped('losses/huber.yaml'), shippedLibrary)).toThrow('nothing-to-derive');
+  });
+  test('signals of layers without a pre-activation are outputs: ζ beside δ', () => {
+    const text = derivationText(deriveSpec(shipped('networks/gated.yaml'), shippedLibrary));
+    expect(text).toContain('Signal: δ = ∂E/∂a, ζ = ∂E/∂z.');
+  });
+});
