@@ -31,7 +31,7 @@ export function lettersFor(free: Iterable<string>, avoid: ReadonlySet<string>, c
 export function withLetters(
   e: Expression, letters: Letters, avoid: ReadonlySet<string>, convention: Convention, given = new Map<string, string>(),
 ): Expression {
-  const shown = substituteIndices(renameApart(e), new Map([...letters].map(([name, letter]) => [name, index(letter)])));
+  const shown = substituteIndices(e, new Map([...letters].map(([name, letter]) => [name, index(letter)])));
   return renameBound(shown, new Set(letters.values()), { avoid, convention, given });
 }
 
@@ -39,14 +39,6 @@ interface Choice {
   readonly avoid: ReadonlySet<string>;
   readonly convention: Convention;
   readonly given: Map<string, string>;
-}
-
-/** Bound indices get marked names, so that the letters of the free ones are free for them. */
-function renameApart(e: Expression): Expression {
-  if (e.kind !== 'sum') return mapChildren(e, renameApart);
-  const apart = e.index.includes('#') ? e.index : `${e.index}#0`;
-  const body = apart === e.index ? e.body : substituteIndices(e.body, new Map([[e.index, index(apart)]]));
-  return sum(apart, e.range, renameApart(body));
 }
 
 function renameBound(e: Expression, taken: ReadonlySet<string>, choice: Choice): Expression {

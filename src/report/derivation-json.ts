@@ -78,7 +78,7 @@ function stepJson(step: Step, derivation: Derivation): StepJson {
 
 /** The same structure without BigInts. */
 const plain = (formula: Formula): unknown => JSON.parse(JSON.stringify(formula, (_key, value: unknown) =>
-  value));
+  (isRational(value) ? Q.show(value) : value)));
 
 const isRational = (value: unknown): value is Q.Rational =>
   typeof value === 'object' && value !== null && 'n' in value && typeof value.n === 'bigint' && 'd' in value;

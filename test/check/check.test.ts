@@ -171,6 +171,21 @@ describe('points', () => {
     expect(report.holds).toBe(true);
   });
 
+  it('stay where the complex step is finite too: exp(800) has left the range of doubles, though 1/(1 + exp(800)) is 0', async () => {
+    const network = inline(`
+network: steep
+input: 2
+layers: [2 step, 1 identity]
+loss: half-squared-error
+define:
+  activations:
+    - { activation: step, argument: a, expression: 1 / (1 + exp(-9000 * a)) }
+`);
+    const report = await checkNetwork(network, { samples: 2, seed: 3 });
+    expect(failing(report)).toEqual([]);
+    expect(report.points.some((p) => p.scale < 1)).toBe(true);
+  });
+
   it('a loss that is finite nowhere: no road applies, with the reason', async () => {
     const network = inline(`
 network: nowhere
@@ -190,6 +205,16 @@ define:
     expect(report.holds).toBe(false);
     expect(report.roads.every((r) => r.status === 'n/a')).toBe(true);
     expect(report.roads[0]!.reason).toBe('the loss is finite at none of the points that were tried');
+  });
+});
+
+describe('thirty layers', () => {
+  it('are still resolved: sensitivities are measured where worst-case bounds explode', async () => {
+    const layers = Array.from({ length: 30 }, (_, n) => ['5 tanh', '4 softsign', '5 sigmoid'][n % 3]!).join(', ');
+    const report = await checkNetwork(inline(`network: deep\ninput: 4\nlayers: [${layers}, 2 identity]\nloss: half-squared-error\n`), { samples: 2, seed: 1 });
+    const { unresolved, status, compared } = road(report, 'complex-step');
+    expect({ unresolved, status }).toEqual({ unresolved: 0, status: 'holds' });
+    expect(compared).toBeGreaterThan(1000);
   });
 });
 

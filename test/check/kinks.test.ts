@@ -59,6 +59,20 @@ describe('a point near a kink', () => {
     });
   }
 
+  it('leaves everything as it was: the next entry finds the point where it was', async () => {
+    const network = inline('network: two\ninput: 2\nlayers: [3 relu, 2 hard-tanh]\nloss: half-squared-error\n');
+    const values = new Map([
+      ['x@', [0.7, -0.4]], ['t@', [0.3, -0.2]], ['W@1', [0.5, -0.3, 0.2, 0.9, -0.6, 0.1]], ['b@1', [0.1, 0.5, -0.2]],
+      ['W@2', [0.4, -0.7, 0.3, 0.2, 0.6, -0.5]], ['b@2', [0.05, -0.1]],
+    ]);
+    const { subject, kernel, branches, visit } = await standingAt(network, values, 1);
+    const snapshot = (): readonly unknown[] => [...branches.forward.blocks].map(([key, block]) => [key, [...block.entries]]);
+    branches.remember(values);
+    const before = snapshot();
+    finiteDifferences(subject, kernel, branches, [visit]);
+    expect(snapshot()).toEqual(before);
+  });
+
   it('values that are equal at the point, and stay so along the entry, are no kink of that entry', async () => {
     // Both units are off; the second parameter moves neither.
     const network = inline('network: dead\ninput: 1\nlayers: [2 relu, 1 relu]\nloss: half-squared-error\n');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { index, integer, subtractAffine } from '../../src/algebra/affine.ts';
-import { bracket, indexAtLeast, indexEqual, multiply, number, one, power, ref, sum, symbol, tensor, zero, add } from '../../src/algebra/expression.ts';
+import { addAffine, index, integer, subtractAffine } from '../../src/algebra/affine.ts';
+import { adjoint, bracket, indexAtLeast, indexEqual, multiply, number, one, power, ref, sum, symbol, tensor, zero, add } from '../../src/algebra/expression.ts';
 import * as Q from '../../src/algebra/rational.ts';
 import { backward, signalsOf } from '../../src/derive/reverse.ts';
 import { evaluateAdjoints } from '../../src/evaluate/adjoints.ts';
@@ -11,8 +11,9 @@ import { evaluation, type Evaluation } from '../../src/evaluate/equations.ts';
 import { exact } from '../../src/evaluate/exact.ts';
 import { real } from '../../src/evaluate/real.ts';
 import { rounding, UNIT_F64 } from '../../src/evaluate/rounding.ts';
+import type { Declaration, System } from '../../src/spec/network.ts';
 import { allSamples } from '../../src/spec/samples.ts';
-import { cube, denseNetwork, identity, relu, samplesKey, sigmoid, squares, tanh } from './dense.ts';
+import { cube, denseNetwork, identity, place, relu, samplesKey, sigmoid, squares, tanh } from './dense.ts';
 
 /** Numbers without a pattern, the same every time. */
 const numbers = (count: number, seed: number): number[] =>
@@ -146,6 +147,48 @@ describe('the derived adjoint equations, interpreted', () => {
     for (const [key, entries] of Object.entries(byHand().gradient)) {
       entries.forEach((value, n) => expect(e.adjoints.get(key)!.entries[n]).toBeCloseTo(value, 14));
     }
+  });
+});
+
+describe('recurrent equations', () => {
+  const t = index('t');
+  const back = (value: typeof t): typeof t => addAffine(value, integer(-1));
+  const axes = [{ index: 't', range: { lo: integer(0), hi: integer(4) } }];
+  const channels = [{ index: 'c', range: { lo: integer(1), hi: integer(2) } }, ...axes];
+  const declared = (name: string, over: typeof axes, role: 'input' | 'variable'): [string, Declaration] =>
+    [`${name}@`, { tensor: tensor(name), axes: over, role, perSample: false, place }];
+  const c = index('c');
+  const h = tensor('h');
+  const u = tensor('u');
+  const E = tensor('E');
+  // h[c, t] = u[t] + [t ≥ 1] (h[1, t-1] + h[2, t-1]), E = h[1, 4]
+  const system: System = {
+    name: 'recurrence', declarations: new Map([declared('u', axes, 'input'), declared('h', channels, 'variable'), declared('E', [], 'variable')]),
+    equations: [
+      { tensor: h, axes: channels, place, text: '', value: add([ref(u, [t]), multiply([
+        bracket(indexAtLeast(back(t))), add([ref(h, [integer(1), back(t)]), ref(h, [integer(2), back(t)])])])]) },
+      { tensor: E, axes: [], place, text: '', value: ref(h, [integer(1), integer(4)]) },
+    ],
+    instances: [], slots: new Map(), sizes: new Map(), total: E,
+  };
+
+  it('run forward along the axis that they look back on, whatever the order of the axes', () => {
+    const e = evaluation(system, real);
+    fill(e, 'u@', [1, 0, 0, 0, 3]);
+    e.run();
+    expect(e.total()).toBe(16 + 3);
+  });
+
+  it('and their adjoints backward', () => {
+    const ahead = addAffine(t, integer(1));
+    const value = add([
+      multiply([bracket(indexEqual(addAffine(c, integer(-1)))), bracket(indexEqual(addAffine(t, integer(-4))))]),
+      multiply([bracket(indexAtLeast(addAffine(integer(3), t, -1))), add([adjoint(h, [integer(1), ahead]), adjoint(h, [integer(2), ahead])])]),
+    ]);
+    const e = evaluateAdjoints({ system, equations: [{ tensor: h, axes: channels, value }] }, real);
+    fill(e.forward, 'u@', [1, 0, 0, 0, 3]);
+    e.run();
+    expect(e.adjoints.get('h@')!.entries).toEqual([8, 4, 2, 1, 1, 8, 4, 2, 1, 0]);
   });
 });
 

@@ -70,6 +70,31 @@ describe('signs, fractions and powers', () => {
   ], {});
 });
 
+describe('absolute values and signs', () => {
+  const signed = (up: Expression, down: Expression): Expression => piecewise([
+    { when: { kind: 'compare', relation: '>', left: u, right: zero }, then: up },
+    { when: { kind: 'compare', relation: '>', left: zero, right: u }, then: down },
+  ], zero);
+  written([
+    ['abs', signed(u, negate(u)), '|u|', '\\left\\lvert u \\right\\rvert'],
+    ['sign', signed(one, number(-1)), 'sgn(u)', '\\mathrm{sgn}(u)'],
+    ['a factor', signed(multiply([v, u]), multiply([number(-1), v, u])), 'v · |u|', 'v \\cdot \\left\\lvert u \\right\\rvert'],
+    ['branches that are no opposites', signed(u, v), '{ u if u > 0; v if u < 0; 0 otherwise }',
+      '\\begin{cases} u & \\text{if } u > 0 \\\\ v & \\text{if } u < 0 \\\\ 0 & \\text{otherwise} \\end{cases}'],
+    ['decimals as they were written', multiply([number(rational(1, 100)), u]), '0.01 u', '0.01 u'],
+    ['of long decimals the first digits', number(rational(BigInt('5253504936777402467096674926473'), BigInt('5000000000000000000000000000000'))),
+      '1.0507009873…', '1.0507009873\\dots'],
+  ], {});
+});
+
+describe('several signals in one layer', () => {
+  const [f, g] = [tensor('f', k), tensor('g', k)];
+  written([
+    ['the symbol would not say whose: none has it', adjoint(f, [i]), '∂E/∂fᵢ⁽ᵏ⁾', '\\frac{\\partial E}{\\partial f_i^{(k)}}'],
+    ['an output among pre-activations has its own symbol', adjoint(z, [i]), 'ζᵢ⁽ᵏ⁾', '\\zeta_i^{(k)}'],
+  ], { signals: [f, g], outputs: [z] });
+});
+
 describe('indices', () => {
   const conv = sum('s', { lo: integer(1), hi: size('K') }, multiply([
     ref(W, [index('c'), index('s')]), ref(zBelow, [index('c'), addAffine(index('t'), addAffine(index('s'), integer(-1)))])]));

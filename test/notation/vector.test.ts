@@ -4,6 +4,7 @@ import {
   add, adjoint, bracket, elementary, type Expression, indexEqual, multiply, one, power, ref, subtract, sum, type Tensor, tensor,
 } from '../../src/algebra/expression.ts';
 import { tensorKey } from '../../src/algebra/expression.ts';
+import { layerNumber } from '../../src/algebra/layer.ts';
 import type { Declaration } from '../../src/spec/network.ts';
 import { unicodeVector } from '../../src/notation/unicode.ts';
 import { vectorForm } from '../../src/notation/vector.ts';
@@ -81,6 +82,12 @@ describe('axes reach as far as they are declared', () => {
   test('a matrix without its column 0 is not that matrix', () => {
     const value = multiply([sum('i', units, multiply([adjoint(a, [i]), ref(augmented, [i, j])])), article.h(ref(aBelow, [j]))]);
     expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value }, 'odot', declarations)).toBeNull();
+  });
+  test('for layer k an axis begins where it begins in every layer of the network', () => {
+    const numbered = new Map([declare(tensor('W_tilde', layerNumber(2)), units, fromZero), declare(tensor('a', layerNumber(1)), inputs), declare(tensor('a', layerNumber(2)), units)]);
+    const value = sum('i', units, multiply([adjoint(a, [i]), ref(augmented, [i, j])]));
+    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value }, 'odot', numbered)).toBeNull();
+    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value: article.recursion }, 'odot', new Map([...numbered, declare(tensor('W', layerNumber(2)), units, inputs)]))).not.toBeNull();
   });
   test('sizes of the same name in other layers are other sizes', () => {
     const other = { lo: integer(1), hi: size('n', article.below) };

@@ -5,6 +5,7 @@ import { derivationMarkdown } from '../../src/report/derivation-markdown.ts';
 import { derivationText } from '../../src/report/derivation-text.ts';
 import { deriveSpec } from '../../src/report/derive-spec.ts';
 import { latexSentence, markdownSentence, unicodeSentence } from '../../src/report/sentences.ts';
+import { columns } from '../../src/report/text.ts';
 import { shippedLibrary } from '../../src/spec/library.ts';
 import { shippedSpecs } from '../../src/spec/shipped.ts';
 import { dense } from './fixture.ts';
@@ -36,6 +37,9 @@ describe('a derivation as text', () => {
     const frame = text.split('\n').filter((l) => /^[┌│└]/.test(l));
     expect(frame).toHaveLength(4);
     expect(new Set(frame.map((l) => Array.from(l).length)).size).toBe(1);
+  });
+  test('combining marks take no room', () => {
+    expect(columns([['W̃', 'x'], ['W', 'y']])).toEqual(['W̃  x', 'W  y']);
   });
   test('definitions are written with :=, the settings at the top', () => {
     expect(text).toContain('δᵢ⁽ᵏ⁾ := ∂E/∂aᵢ⁽ᵏ⁾');
@@ -88,6 +92,7 @@ describe('sentences', () => {
     ['`δ = ∂E/∂a^(k)`', 'δ = ∂E/∂a⁽ᵏ⁾', '$\\delta = \\partial E/\\partial a^{(k)}$'],
     ['the sum over `j#2` = 0..units_(k-1)', 'the sum over l = 0..units⁽ᵏ⁻¹⁾', 'the sum over $l$ = 0..$\\mathrm{units}^{(k-1)}$'],
     ['50% of `half-squared-error`', '50% of half-squared-error', '50\\% of \\texttt{half-squared-error}'],
+    ['a sign 漢 that LaTeX does not know', 'a sign 漢 that LaTeX does not know', 'a sign $?$ that LaTeX does not know'],
     ['costs $5 & more_or_less', 'costs $5 & more_or_less', 'costs \\$5 \\& more\\_or\\_less'],
   ])('%s', (plain, unicode, latex) => {
     expect(unicodeSentence(plain, letters)).toBe(unicode);
