@@ -63,7 +63,7 @@ export const sameAffine = (a: Affine, b: Affine): boolean =>
   a.constant === b.constant && a.terms.length === b.terms.length &&
   a.terms.every((t, n) => {
     const other = b.terms[n];
-    return other !== undefined && other.coefficient === t.coefficient && sameSymbol(other.symbol, t.symbol);
+    return other?.coefficient === t.coefficient && sameSymbol(other.symbol, t.symbol);
   });
 
 /** The constant itself when the expression has no symbol, else null. */

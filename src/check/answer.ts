@@ -4,7 +4,7 @@
 import type { MathNode } from 'mathjs';
 import type { ElementaryName } from '../algebra/expression.ts';
 import { rational } from '../algebra/rational.ts';
-import { represented, rounding, type Rounded, UNIT_F64 } from '../evaluate/rounding.ts';
+import { represented, rounded, rounding, type Rounded, UNIT_F64 } from '../evaluate/rounding.ts';
 
 /** Thrown where an answer holds something that is not on the list of functions. */
 export class NotReadable extends Error {
@@ -73,7 +73,7 @@ function product(a: Rounded, b: Rounded): Rounded {
 
 const isOne = (a: Rounded): boolean => a.value === 1 && a.error === 0;
 
-const inexact = (value: number): Rounded => ({ ...represented(value), error: 2 * UNIT_F64 * Math.abs(value) });
+const inexact = (value: number): Rounded => rounded(value, 2 * UNIT_F64 * Math.abs(value));
 const literal = (value: number): Rounded => (Number.isSafeInteger(value) ? represented(value) : inexact(value));
 
 /** A large whole number under a varying exponent is half of a fraction that stands for e: right to 2 ulp. */
@@ -86,7 +86,7 @@ function power(base: Rounded, exponent: Rounded): Rounded {
   const b = base.error === 0 && base.value > LARGE ? inexact(base.value) : base;
   const value = Math.pow(b.value, exponent.value);
   const carried = Math.abs((exponent.value * b.error) / b.value) + (exponent.error === 0 ? 0 : Math.abs(Math.log(b.value)) * exponent.error);
-  return { value, error: Math.abs(value) * (carried + 4 * UNIT_F64), mass: Math.abs(value) };
+  return rounded(value, Math.abs(value) * (carried + 4 * UNIT_F64));
 }
 
 /** 1/b, without an error for powers of two: (1/2) - 1 is an exponent. */

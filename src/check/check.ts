@@ -6,6 +6,7 @@ import { EvaluationError } from '../evaluate/domain.ts';
 import { emitKernel, type EmittedKernel } from '../kernel/emit.ts';
 import type { KernelModule } from '../kernel/kernel.ts';
 import type { Network, System } from '../spec/network.ts';
+import { allSamples } from '../spec/samples.ts';
 import { type Bounds, bounding } from './bounds.ts';
 import { branches } from './branches.ts';
 import { complexStep } from './complex-step.ts';
@@ -34,7 +35,7 @@ export interface CheckOptions {
 export async function checkNetwork(network: Network, options: CheckOptions): Promise<CheckReport> {
   const kernel = options.kernel ?? emitKernel(network);
   const variants = await Promise.all((options.variants ?? []).map(async (other): Promise<Variant> =>
-    ({ network: other, module: await loadKernel(emitKernel(other)) })));
+    ({ network: other, module: await loadKernel(emitKernel(other, { backward: backward(allSamples(other), signalsOf(other)) })) })));
   return confront({
     network, variants, seed: options.seed, samples: options.samples,
     module: await loadKernel(kernel), form: kernel.form,

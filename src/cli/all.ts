@@ -3,12 +3,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Derivation } from '../derive/derivation.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { EmittedKernel } from '../kernel/emit.ts';
 import { loadNetwork, type Variant, variantsOf } from '../files.ts';
 import type { MainRow } from '../report/main-table.ts';
 import type { Network } from '../spec/network.ts';
 import { asFiles, print, writeFiles } from './output.ts';
-import { type CommonOptions, forEach, reportErrorsAs } from './run.ts';
+import { forEach } from './each.ts';
+import { type CommonOptions, reportErrorsAs, warn } from './run.ts';
 import { yamlIn } from './sources.ts';
 import { newProgress, type Progress, paintFor } from './terminal.ts';
 
@@ -50,11 +52,15 @@ export async function all(options: AllOptions): Promise<void> {
 
 async function prepare(folder: string, options: AllOptions, progress: Progress): Promise<readonly Work[]> {
   const [{ deriveNetwork }, { emitKernel }] = await Promise.all([import('../derive/derive.ts'), import('../kernel/emit.ts')]);
-  return forEach(yamlIn(folder), (file) => {
+  const warnings: Diagnostic[] = [];
+  const work = forEach(yamlIn(folder), (file): Work => {
     progress.say(`deriving ${file}`);
-    const network = loadNetwork(file, options);
+    const network = loadNetwork(file, options, (w) => warnings.push(w));
     return { file, network, derivation: deriveNetwork(network), kernel: emitKernel(network) };
   });
+  progress.end();
+  await warn(warnings);
+  return work;
 }
 
 async function checked({ file, network, derivation, kernel }: Work, options: AllOptions, onProgress: (road: string) => void): Promise<MainRow> {

@@ -1,10 +1,12 @@
 // backproof check: the kernels of networks against independent roads to the same numbers, a line a network.
 
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CheckReport } from '../check/report.ts';
 import { loadNetwork, type Variant, variantsOf } from '../files.ts';
 import { checkText } from '../report/check-text.ts';
 import { print, writeFiles } from './output.ts';
-import { type CommonOptions, forEach, reportErrorsAs } from './run.ts';
+import { forEach } from './each.ts';
+import { type CommonOptions, reportErrorsAs, warn } from './run.ts';
 import { specFiles } from './sources.ts';
 import { newProgress, paintFor } from './terminal.ts';
 
@@ -16,7 +18,9 @@ export interface CheckCommandOptions extends CommonOptions, Variant {
 
 export async function check(paths: readonly string[], options: CheckCommandOptions): Promise<void> {
   reportErrorsAs(options);
-  const networks = forEach(specFiles(paths), (file) => ({ file, network: loadNetwork(file, options) }));
+  const warnings: Diagnostic[] = [];
+  const networks = forEach(specFiles(paths), (file) => ({ file, network: loadNetwork(file, options, (w) => warnings.push(w)) }));
+  await warn(warnings);
   const { checkNetwork } = await import('../check/check.ts');
   const progress = newProgress();
   const paint = paintFor(options.color);

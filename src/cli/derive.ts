@@ -1,12 +1,13 @@
 // backproof derive: the derivation of networks, layers and activation functions, as text, Markdown, LaTeX or JSON.
 
-import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import type { Derivation } from '../derive/derivation.ts';
 import { libraryBeside, readSource, type Variant } from '../files.ts';
 import { deriveSpec } from '../report/derive-spec.ts';
 import { asFiles, print, type Result, writeFiles } from './output.ts';
-import { type CommonOptions, forEach, reportErrorsAs } from './run.ts';
+import { forEach } from './each.ts';
+import { type CommonOptions, reportErrorsAs, warn } from './run.ts';
 import { specFiles } from './sources.ts';
 
 type Format = 'text' | 'markdown' | 'latex' | 'json';
@@ -19,7 +20,9 @@ export interface DeriveOptions extends CommonOptions, Variant {
 export async function derive(paths: readonly string[], options: DeriveOptions): Promise<void> {
   reportErrorsAs(options);
   const files = specFiles(paths);
-  const derivations = forEach(files, (file) => ({ file, derivation: deriveSpec(readSource(file), libraryBeside(file), options) }));
+  const warnings: Diagnostic[] = [];
+  const derivations = forEach(files, (file) => ({ file, derivation: deriveSpec(readSource(file), libraryBeside(file), options, (w) => warnings.push(w)) }));
+  await warn(warnings);
   const write = await writerOf(options.format);
   const results = derivations.map(({ file, derivation }): Result =>
     ({ of: file, name: `${derivation.name}.${endings[options.format]}`, text: write(derivation) }));

@@ -50,33 +50,23 @@ async function internalError(error: unknown): Promise<Diagnostic> {
   return diagnostic('internal-error', null, { reason });
 }
 
+/** What a spec is warned of, once and on the error stream, whatever the format of the result. */
+export async function warn(warnings: readonly Diagnostic[]): Promise<void> {
+  const once = [...new Map(warnings.map((w) => [JSON.stringify(w), w])).values()];
+  if (once.length > 0) await toErrors(once);
+}
+
 /** Diagnostics on the error stream, with code frames; as JSON on the output where that is what the reader expects. */
-export async function show(diagnostics: readonly Diagnostic[]): Promise<void> {
+async function show(diagnostics: readonly Diagnostic[]): Promise<void> {
   if (errors.json) {
     process.stdout.write(`${JSON.stringify({ diagnostics }, null, 2)}\n`);
     return;
   }
+  await toErrors(diagnostics);
+}
+
+async function toErrors(diagnostics: readonly Diagnostic[]): Promise<void> {
   const [{ renderDiagnostics }, { sourcesOf }, { colorOn }] =
     await Promise.all([import('../diagnostics/frame.ts'), import('./sources.ts'), import('./terminal.ts')]);
   process.stderr.write(`${renderDiagnostics(diagnostics, sourcesOf(diagnostics), { color: colorOn(process.stderr, errors.color) }).trimEnd()}\n`);
 }
-
-/** Runs f on every item; the errors of all are thrown together. */
-export function forEach<T, R>(items: readonly T[], f: (item: T) => R): readonly R[] {
-  const results: R[] = [];
-  const found: Diagnostic[] = [];
-  for (const item of items) {
-    try {
-      results.push(f(item));
-    } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      found.push(...error.diagnostics);
-    }
-  }
-  if (found.length > 0) throw new DiagnosticError(unique(found));
-  return results;
-}
-
-/** A layer that two networks share is wrong once. */
-const unique = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
-  [...new Map(found.map((d) => [JSON.stringify(d), d])).values()];

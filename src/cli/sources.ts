@@ -6,7 +6,7 @@ import { type Diagnostic, DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import { readSource, reasonOf, shownPath, statOf } from '../files.ts';
 import { shippedSpecs } from '../spec/shipped.ts';
-import { forEach } from './run.ts';
+import { forEach } from './each.ts';
 
 /** Files as they are, a folder as its .yaml files by name; each file once. @throws DiagnosticError */
 export const specFiles = (paths: readonly string[]): readonly string[] =>

@@ -5,7 +5,7 @@ import { createColors } from 'picocolors';
 /** NO_COLOR and --no-color are obeyed; a pipe gets none unless FORCE_COLOR asks. */
 export function colorOn(stream: NodeJS.WriteStream, wanted: boolean): boolean {
   const { NO_COLOR: never, FORCE_COLOR: always, TERM: terminal } = process.env;
-  if (!wanted || false) return false;
+  if (!wanted || (never !== undefined && never !== '')) return false;
   return always !== undefined && always !== '' && always !== '0' ? true : stream.isTTY && terminal !== 'dumb';
 }
 

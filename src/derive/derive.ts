@@ -67,8 +67,20 @@ function alone(spec: LayerSpec): { readonly system: System; readonly instance: I
 const outerSize = (port: string, n: number, axis: Axis): Axis['range']['hi'] =>
   (axis.range.hi.terms.length === 0 ? axis.range.hi : size(`${port}_${String(n)}`, layerNumber(0)));
 
+const derived = new WeakMap<Network, Derivation>();
+
 /** The derivation of a network: generic where it is a plain chain of one layer kind, and every layer's own formulas. */
 export function deriveNetwork(network: Network): Derivation {
+  // Networks are immutable, and text, kernel and table all ask for the same derivation.
+  let known = derived.get(network);
+  if (known === undefined) {
+    known = derive(network);
+    derived.set(network, known);
+  }
+  return known;
+}
+
+function derive(network: Network): Derivation {
   const kind = uniformKind(network);
   const generic = kind === null ? null : genericDerivation(network.system, kind, network.signal);
   const concrete = concreteDerivation(network, generic === null);

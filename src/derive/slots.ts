@@ -17,8 +17,8 @@ type SlotName = Extract<FunctionName, { kind: 'slot' }>;
 /** Replaces every slot in an expression; with `stored`, values and derivatives may read what forward() has stored. */
 export type SlotResolver = (e: Expression, stored: boolean) => Expression;
 
-/** @param missing what becomes of a slot without an activation function: null leaves it uninterpreted. */
-export function slotResolver(system: System, missing: (slot: string) => null = () => null): SlotResolver {
+/** @param missing is told of a slot without an activation function; where it returns, the slot stays uninterpreted. */
+export function slotResolver(system: System, missing: (slot: string) => void = () => undefined): SlotResolver {
   const outputs = outputEquations(system.equations);
   const derivatives = new Map<Activation, ReturnType<typeof throughOutput>>();
   const derivativeOf = (activation: Activation): ReturnType<typeof throughOutput> => {
@@ -30,7 +30,10 @@ export function slotResolver(system: System, missing: (slot: string) => null = (
   const resolve: SlotResolver = (e, stored) => {
     if (e.kind !== 'call' || e.fn.kind !== 'slot') return mapChildren(e, (child) => resolve(child, stored));
     const activation = system.slots.get(slotName(e.fn));
-    if (activation === undefined) return missing(slotName(e.fn)) ?? mapChildren(e, (child) => resolve(child, stored));
+    if (activation === undefined) {
+      missing(slotName(e.fn));
+      return mapChildren(e, (child) => resolve(child, stored));
+    }
     const output = stored ? storedOutput(e, e.fn, outputs) : null;
     if (e.fn.order === 0 && output !== null) return output;
     const argument = resolve(e.argument, stored);

@@ -73,9 +73,10 @@ export function windowOf(system: System, instance: Instance, top: Layer): Window
 /** The size symbol of an input axis, and the size of the output axis that takes its place; null when bases differ. */
 function neighbourSize(input: Axis, output: Axis | undefined): { symbol: AffineSymbol; size: Affine } | null {
   if (output === undefined || constantOf(input.range.lo) !== constantOf(output.range.lo)) return null;
-  const [term] = input.range.hi.terms;
-  const plain = input.range.hi.terms.length === 1 && term?.coefficient === 1 && term.symbol.kind === 'size' && input.range.hi.constant === 0;
-  return plain && term !== undefined ? { symbol: term.symbol, size: output.range.hi } : null;
+  const { terms, constant } = input.range.hi;
+  const [term] = terms;
+  return term?.coefficient === 1 && term.symbol.kind === 'size' && terms.length === 1 && constant === 0
+    ? { symbol: term.symbol, size: output.range.hi } : null;
 }
 
 function relabelSizes(a: Affine, from: Layer, to: Layer): Affine {

@@ -1,6 +1,7 @@
 // emitKernel: a network becomes a module. Equations → assignments → loops → passes → text.
 
 import type { Backward } from '../derive/backward.ts';
+import { kernelBackward } from '../derive/derive.ts';
 import { backward as deriveBackward, signalsOf } from '../derive/reverse.ts';
 import type { Network, System } from '../spec/network.ts';
 import { allSamples } from '../spec/samples.ts';
@@ -31,9 +32,9 @@ export interface EmittedKernel {
   readonly program: LoopProgram;
 }
 
-/** The kernel of a network. @throws DiagnosticError where the network leaves something open. */
+/** The kernel of a network, from its verified derivation. @throws DiagnosticError where the network leaves something open. */
 export const emitKernel = (network: Network, options: EmitOptions = {}): EmittedKernel =>
-  emitSystem(network, allSamples(network), options);
+  emitSystem(network, allSamples(network), { ...options, backward: options.backward ?? kernelBackward(network) });
 
 /** The kernel of a network whose system for all samples is given. */
 export function emitSystem(network: Network, system: System, options: EmitOptions = {}): EmittedKernel {

@@ -7,24 +7,26 @@ import { throughOutput } from '../derive/through-output.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import type { Source } from '../spec/document.ts';
+import type { LayerSpec } from '../spec/layer-spec.ts';
 import type { SpecSource } from '../spec/library.ts';
 import type { Activation, Bias, Signal } from '../spec/network.ts';
-import { kindOf, readActivation, readLayer, readNetwork } from '../spec/read.ts';
+import { kindOf, type OnWarning, readActivation, readLayer, readNetwork } from '../spec/read.ts';
 
 /** @throws DiagnosticError with all errors of the file */
-export function deriveSpec(source: Source, library: SpecSource, variant: { readonly signal?: Signal; readonly bias?: Bias } = {}): Derivation {
+export function deriveSpec(
+  source: Source, library: SpecSource, variant: { readonly signal?: Signal; readonly bias?: Bias } = {}, onWarning?: OnWarning,
+): Derivation {
   const kind = kindOf(source);
   switch (kind) {
-    case 'network': return deriveNetwork(readNetwork(source, library, variant));
-    case 'layer': return layerDerivation(source, library, variant.signal ?? 'a');
-    case 'activation': return activationDerivation(readActivation(source));
+    case 'network': return deriveNetwork(readNetwork(source, library, variant, onWarning));
+    case 'layer': return layerDerivation(readLayer(source, library, onWarning), variant.signal ?? 'a');
+    case 'activation': return activationDerivation(readActivation(source, onWarning));
     case 'loss': case 'penalty': throw new DiagnosticError([diagnostic('nothing-to-derive', null, { file: source.file, kind })]);
   }
 }
 
 /** A layer by itself needs neighbours of its own kind. */
-function layerDerivation(source: Source, library: SpecSource, signal: Signal): Derivation {
-  const spec = readLayer(source, library);
+function layerDerivation(spec: LayerSpec, signal: Signal): Derivation {
   try {
     return deriveLayer(spec, { signal });
   } catch (error) {

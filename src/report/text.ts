@@ -4,7 +4,6 @@
 export const width = (text: string): number => Array.from(text.replace(/\p{M}/gu, '')).length;
 
 export const padEnd = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - width(text)));
-export const padStart = (text: string, columns: number): string => ' '.repeat(Math.max(0, columns - width(text))) + text;
 
 /** Breaks at spaces; what stands between backticks stays together. */
 export function wrap(text: string, columns: number): readonly string[] {

@@ -135,6 +135,19 @@ describe('specs of one’s own', () => {
   });
 });
 
+describe('warnings', () => {
+  test('are said, and stop nothing', () => {
+    const spare = 'network: spare\ninput: 2\nlayers:\n  - lazy 2 tanh\nloss: half-squared-error\ndefine:\n  layers:\n    - layer: lazy\n      axes: { i: units, j: inputs }\n'
+      + '      input: { x: [inputs] }\n      output: { z: [units] }\n      parameters: { W: [units, inputs], c: [units] }\n      slots: { h: activation }\n      pre-activation: [a]\n'
+      + '      equations:\n        a[i]: sum(j, W[i, j] * x[j])\n        z[i]: h(a[i])\n';
+    const folder = inFolder({ 'spare.yaml': spare });
+    const { status, out, err } = command.run(['derive', join(folder, 'spare.yaml'), '--format', 'json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ name: 'spare' });
+    expect(err).toContain('warning[unused-parameter]');
+  });
+});
+
 describe('bad input ends with status 2, says what and where, and writes nothing', () => {
   const cases: readonly (readonly [what: string, args: readonly string[], files: Readonly<Record<string, string | Uint8Array>>, says: readonly string[]])[] = [
     ['a missing file', ['derive', 'nope.yaml'], {}, ['nope.yaml:1:1: error[file-not-found]']],

@@ -10,7 +10,7 @@ import {
   add, affineValue, bracket, call, elementary, type Expression, indexAtLeast, multiply, number, power, ref, subtract, sum, tensorKey,
 } from '../../src/algebra/expression.ts';
 import { layerNumber } from '../../src/algebra/layer.ts';
-import { integer } from '../../src/algebra/affine.ts';
+import { addAffine, integer, subtractAffine } from '../../src/algebra/affine.ts';
 import { differences, evaluate, fill, largestDifference, load, random } from './run.ts';
 
 const forms = ['loops', 'straight-line'] as const;
@@ -119,6 +119,29 @@ test.each(forms)('a recurrence runs along its axis, its adjoint backwards, in th
   // h is stored as h[s, i, t].
   expect(largestDifference(output, [0, 1].flatMap((s) => [0, 1].flatMap((i) => [0, 1, 2, 3].map((t) => expected[s * 8 + t * 2 + i]!))))).toBeLessThan(1e-15);
   expect(largestDifference(gradient, differences(kernel))).toBeLessThan(1e-9);
+});
+
+test.each(forms)('a false bracket is a strong zero: what it guards may be infinite or not exist, in the form %s', async (form) => {
+  const [x, W, y, L] = [T('x'), T('W'), T('y'), T('L')];
+  const [i, j] = [axis('i', 2), axis('j', 4)];
+  const later = bracket(indexAtLeast(addAffine(subtractAffine(at('j'), at('i')), integer(-3))));
+  const sketch = network({
+    declarations: [declare(x, [i], 'input'), declare(W, [j], 'parameter')],
+    equations: [
+      equation(y, [i], add([
+        sum('j', j.range, multiply([later, power(ref(x, [at('i')]), -1), ref(W, [at('j')])])),
+        multiply([bracket(indexAtLeast({ ...at('i'), constant: -3 })), ref(W, [{ ...at('i'), constant: 7 }])]),
+      ])),
+      equation(L, [], sum('i', i.range, ref(y, [at('i')]))),
+    ],
+    inputs: [x], outputs: [y], loss: L,
+  });
+  const kernel = (await load(emitKernel(sketch, { form }).javascript)).createKernel({ samples: 1 });
+  kernel.input.set([2, 0]);
+  kernel.parameters.set([1, 1, 1, 6]);
+  expect(kernel.backward()).toBe(3);
+  expect([...kernel.output]).toEqual([3, 0]);
+  expect([...kernel.gradient]).toEqual([0, 0, 0, 0.5]);
 });
 
 test('a tensor that needs itself in no fixed order is refused', () => {
