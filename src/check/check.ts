@@ -75,7 +75,7 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
   const alone = subjectOf(network, module, 1, derive);
   const one = module.createKernel({ samples: 1 });
   const few = once(() => visitAll(alone, drawn.points.slice(0, 1).map((p) => ({ ...p, values: firstSample(subject, p.values) }))));
-  const system = once(mathjs);
+  const system = once(() => Promise.resolve(mathjs()));
   await take('mathjs', () => secondSystem('mathjs', system, alone, one, few));
   await take('nerdamer', () => secondSystem('nerdamer', async () => nerdamer((await system()).parse), alone, one, few));
   await take('variants', () => variantsRoad(subject, kernel, visits, variants));

@@ -13,7 +13,7 @@ export async function nerdamer(parse: (text: string) => MathNode): Promise<Syste
   return {
     road: 'nerdamer',
     limit: 400,
-    budget: 1.2e5,
+    budget: 1e5,
     whole: 0,
     derive: (text, name) => {
       try {

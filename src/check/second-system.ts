@@ -19,12 +19,14 @@ export interface System {
   readonly derive: (text: string, name: string) => MathNode;
   /** The length of text that the system copes with. */
   readonly limit: number;
-  /** What all questions at a point may cost; a question costs the square of its length. */
+  /** What all questions at a point may cost: the square of its length for an expression of its own. */
   readonly budget: number;
   /** The length up to which E is written out in the names of all given entries; beyond, and for 0, in one parameter alone. */
   readonly whole: number;
 }
 
+/** What a question costs per character when its expression has been read before. */
+const SHARED = 50;
 /** Networks up to here are written out. */
 const PARAMETERS = 200;
 
@@ -68,7 +70,7 @@ function differentiateAt(road: Tally, system: System, subject: Subject, kernel: 
   // Every tensor in turn, the short expressions first: so the budget answers most, and something of everything.
   let spent = 0;
   for (const asked of inTurn(questions)) {
-    const cost = asked.question.text.length ** 2;
+    const { cost } = asked.question;
     if (spent + cost > system.budget) {
       left += 1;
       continue;
@@ -112,6 +114,7 @@ interface Asked {
 
 interface Question {
   readonly text: string;
+  readonly cost: number;
   readonly name: string;
   readonly values: ReadonlyMap<string, Rounded>;
 }
@@ -132,7 +135,7 @@ function answered(system: System, { text, name, values }: Question): Rounded | s
 function writer(subject: Subject, system: System, values: Values): (key: string, at: number) => Question {
   const nameOf = flatNames(values);
   const whole = system.whole === 0 ? null : wholeText(subject, system.whole, values, nameOf);
-  if (whole !== null) return (key, at) => ({ ...whole, name: nameOf(key, at) });
+  if (whole !== null) return (key, at) => ({ ...whole, name: nameOf(key, at), cost: SHARED * whole.text.length });
   const names = new Map<string, Rounded>();
   const pen = writing(system.limit, names);
   const written = evaluation(subject.system, pen, { sizes: subject.sizes });
@@ -149,7 +152,8 @@ function writer(subject: Subject, system: System, values: Values): (key: string,
     entries[at] = entry;
     try {
       written.run(from);
-      return { text: pen.finish(written.total()), name, values: new Map(names) };
+      const text = pen.finish(written.total());
+      return { text, name, values: new Map(names), cost: text.length ** 2 };
     } finally {
       // Nothing may still depend on this parameter when the next one is written.
       entries[at] = before;
