@@ -37,11 +37,6 @@ export function emptyBlock<T>(name: string, axes: readonly { readonly range: Ran
   return { name, shape, base, strides, entries: new Array<T | undefined>(length) };
 }
 
-/** The entries of a block that has been computed. @throws EvaluationError when one is missing. */
-export function entriesOf<T>(block: Block<T>): T[] {
-  return block.entries.map((entry, n) => entry ?? missing(block, n));
-}
-
 /** `W@2[1, 3]`: the name of the entry at a flat position. */
 export function entryName(block: Pick<Block<unknown>, 'name' | 'shape' | 'base' | 'strides'>, position: number): string {
   const indices = block.shape.map((extent, n) => (Math.floor(position / block.strides[n]!) % extent) + block.base[n]!);

@@ -1,6 +1,6 @@
 // Dense networks built by hand from the algebra, without the spec language: for the tests of evaluate and check.
 
-import { index, integer, type Range, size } from '../../src/algebra/affine.ts';
+import { index, integer, type Range } from '../../src/algebra/affine.ts';
 import { add, call, elementary, type Expression, multiply, number, one, piecewise, power, ref, subtract, sum, symbol, tensor, type Tensor, tensorKey, zero } from '../../src/algebra/expression.ts';
 import { layerNumber } from '../../src/algebra/layer.ts';
 import type { Place } from '../../src/diagnostics/diagnostic.ts';
@@ -15,9 +15,7 @@ export const tanh = activation('tanh', elementary('tanh', a));
 export const sigmoid = activation('sigmoid', power(add([one, elementary('exp', multiply([number(-1), a]))]), -1));
 export const relu = activation('relu', piecewise([{ when: positive, then: a }], zero));
 export const identity = activation('identity', a);
-export const erfUnit = activation('erf', elementary('erf', a));
 export const cube = activation('cube', power(a, 3));
-export const softplus = activation('softplus', elementary('log', add([one, elementary('exp', a)])));
 
 /** Half the squared error over outputs y and targets t. */
 export const halfSquares = (y: Expression, t: Expression, i: string, range: Range): Expression =>
@@ -90,4 +88,3 @@ export const squares = (W: Tensor, [i, j]: readonly Axis[]): Expression => multi
   sum(i!.index, i!.range, sum(j!.index, j!.range, power(ref(W, [index(i!.index), index(j!.index)]), 2)))]);
 
 export const samplesKey = 'n:samples@';
-export { size };
