@@ -42,7 +42,7 @@ function guarded(javascript: string): string {
 }
 
 async function run(network: Network, form: 'loops' | 'straight-line'): Promise<Outcome> {
-  const module: KernelModule = await load(guarded(emitKernel(network, { form }).javascript));
+  const module: KernelModule = await load(guarded(emitKernel(network, { form, backward: backward(allSamples(network), signalsOf(network)) }).javascript));
   const kernel = module.createKernel({ samples: SAMPLES });
   fill(kernel.parameters, random(5));
   fill(kernel.input, random(6));
