@@ -5,6 +5,7 @@
 import { add, type Expression, isNumber, multiply, number, one, piecewise, power } from './expression.ts';
 import { normalize } from './normal/normalize.ts';
 import { monomialKey, type Polynomial, StepLimitError } from './normal/polynomial.ts';
+import { writing } from './print.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { children, rewrite, visit } from './traverse.ts';
@@ -82,7 +83,6 @@ function contains(e: Expression, name: string): boolean {
 }
 
 const sameWriting = (a: Expression, b: Expression): boolean => writing(a) === writing(b);
-const writing = (e: Expression): string => JSON.stringify(e, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
 export function nodeCount(e: Expression): number {
   return children(e).reduce((count, c) => count + nodeCount(c), 1);

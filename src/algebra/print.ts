@@ -154,3 +154,7 @@ function sides(value: Affine): [Affine, Affine] {
     { terms: right, constant: Math.max(-value.constant, 0) },
   ];
 }
+
+/** The structure of an expression as one string: equal strings, equal expressions. For comparing, not for reading. */
+export const writing = (e: Expression): string =>
+  JSON.stringify(e, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));

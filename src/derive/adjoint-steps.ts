@@ -4,13 +4,12 @@
 import { addAffine, constantOf, index, integer, subtractAffine } from '../algebra/affine.ts';
 import { add, adjoint, type Expression, multiply, type Reference, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { showLayer } from '../algebra/layer.ts';
-import { provablyEqual } from '../algebra/normal/equal.ts';
 import { plain, plainAffine, plainRange } from '../algebra/print.ts';
 import type { Equation } from '../spec/network.ts';
 import type { AdjointEquation } from './backward.ts';
-import type { ChainTerm, Equality, LayerRange, SectionId, Step } from './derivation.ts';
-import { agreesWithDirect, type EquationIndex } from './direct.ts';
-import { contextOf, type TensorUse, useOf } from './use.ts';
+import type { ChainTerm, Equality, LayerRange, SectionId, Step, Verification } from './derivation.ts';
+import { type Agreement, agreement, agreesWithDirect, type EquationIndex } from './direct.ts';
+import { type TensorUse, useOf } from './use.ts';
 
 /** A step before it is numbered. */
 export type Draft = Omit<Step, 'number'>;
@@ -51,11 +50,7 @@ export function adjointStep(equation: AdjointEquation, source: AdjointSource, wo
   push({ kind: 'expression', value: raw }, 'differentiation');
   push({ kind: 'expression', value: contracted }, 'delta-contraction');
   push({ kind: 'expression', value: equation.value }, 'substitution');
-  const proved = provablyEqual(raw, contracted, contextOf(equation.axes)) === 'equal';
-  const direct = agreesWithDirect(source.lookup, equation.tensor, equation.axes, equation.value, source.named, source.total);
-  if (!proved || !direct) {
-    throw new UnverifiedStepError(`the adjoint of ${tensorKey(equation.tensor)} does not agree with direct differentiation`);
-  }
+  const verified = verifyAdjoint(equation, source, agreement(raw, contracted, equation.axes));
   return {
     section: words.section,
     rule: right.at(-1)?.rule ?? 'chain-rule',
@@ -67,8 +62,17 @@ export function adjointStep(equation: AdjointEquation, source: AdjointSource, wo
     layers: words.layers,
     sources: unique(equation.uses.map((u) => u.equation)).map((e) => e.place),
     remarks: [...leftOutRemarks(uses, equation.tensor), ...(words.remarks ?? [])],
-    verified: 'direct-differentiation',
+    verified,
   };
+}
+
+/** @throws UnverifiedStepError where the formula, or the contraction before it, disagrees with direct differentiation */
+export function verifyAdjoint(equation: AdjointEquation, source: AdjointSource, contraction: Agreement = 'proved'): Verification {
+  const direct = agreesWithDirect(source.lookup, equation.tensor, equation.axes, equation.value, source.named, source.total);
+  if (contraction === null || direct === null) {
+    throw new UnverifiedStepError(`the adjoint of ${tensorWords(equation.tensor)} does not agree with direct differentiation`);
+  }
+  return contraction === 'proved' && direct === 'proved' ? 'direct-differentiation' : 'confirmed';
 }
 
 const unique = (equations: readonly Equation[]): readonly Equation[] => [...new Set(equations)];

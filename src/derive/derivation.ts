@@ -48,9 +48,14 @@ export interface Step {
   readonly sources: readonly Place[];
   /** Further remarks, as sentences (English); formulas in them between backticks. */
   readonly remarks: readonly string[];
-  /** How the step was verified: both sides have the same normal form, the chain agrees with direct differentiation, or it is a definition. */
-  readonly verified: 'normal-form' | 'direct-differentiation' | 'definition' | 'counted';
+  readonly verified: Verification;
 }
+
+/**
+ * How a step was verified: both sides have the same normal form; the chain agrees with direct differentiation; it is a
+ * definition; it was counted on the equations; or, where nothing was proved, both sides agree at many random points.
+ */
+export type Verification = 'normal-form' | 'direct-differentiation' | 'definition' | 'counted' | 'confirmed';
 
 export interface Equality {
   readonly formula: Formula;

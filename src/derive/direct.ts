@@ -4,12 +4,13 @@
 import { type Affine, index } from '../algebra/affine.ts';
 import { contract } from '../algebra/contract.ts';
 import { differentiate } from '../algebra/differentiate.ts';
-import { add, adjoint, type Expression, isNumber, multiply, ref, type Reference, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { add, adjoint, type Expression, isNumber, multiply, rangeKey, ref, type Reference, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { provablyEqual } from '../algebra/normal/equal.ts';
-import { plain } from '../algebra/print.ts';
-import { shiftLayers } from './relabel.ts';
+import { writing } from '../algebra/print.ts';
 import { references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
 import type { Axis, Equation, System } from '../spec/network.ts';
+import { confirmEqual } from './confirm.ts';
+import { shiftLayers } from './relabel.ts';
 import { contextOf, renameApart } from './use.ts';
 
 /** For each tensor, the equations that mention it: looked up once for a whole system. */
@@ -17,7 +18,7 @@ export interface EquationIndex {
   readonly byLeft: ReadonlyMap<string, Equation>;
   readonly users: ReadonlyMap<string, readonly Equation[]>;
   /** Questions that were already decided, by what they ask. */
-  readonly settled: Map<string, boolean>;
+  readonly settled: Map<string, Agreement>;
 }
 
 export function indexEquations(system: System): EquationIndex {
@@ -54,22 +55,30 @@ export function directAdjoint(lookup: EquationIndex, tensor: Tensor, axes: reado
   return contract(add(parts), contextOf(axes)).value;
 }
 
-/** Whether reverse mode's formula and direct differentiation have the same normal form. */
+/** How two sides were found equal: by proof, or at many points; null where they are not. */
+export type Agreement = 'proved' | 'confirmed' | null;
+
+export function agreement(a: Expression, b: Expression, axes: readonly Axis[]): Agreement {
+  if (provablyEqual(a, b, contextOf(axes)) === 'equal') return 'proved';
+  return confirmEqual(a, b, axes) === null ? null : 'confirmed';
+}
+
+/** Whether, and how, reverse mode's formula agrees with direct differentiation. */
 export function agreesWithDirect(
   lookup: EquationIndex, tensor: Tensor, axes: readonly Axis[], value: Expression, named: ReadonlySet<string>, total: Tensor | null,
-): boolean {
+): Agreement {
   const direct = directAdjoint(lookup, tensor, axes, named, total);
   // Both sides in the same tensors: what was substituted on the one road is substituted in the other's result.
   const passed = new Set(frontierOf(lookup, tensorKey(tensor), named, total).passed);
   const substituted = inlineForward(value, lookup, passed, new Set(axes.map((a) => a.index)));
   // Layers of one kind ask the same question: both sides with layer numbers counted from the tensor's own.
   const base = tensor.layer?.symbol === null ? tensor.layer.offset : 0;
-  const question = [...axes.map((a) => a.index), plain(shiftLayers(direct, -base)), plain(shiftLayers(substituted, -base))].join(' ; ');
+  const question = [...axes.map((a) => `${a.index} ${rangeKey(a.range)}`), writing(shiftLayers(direct, -base)), writing(shiftLayers(substituted, -base))].join(' ; ');
   const known = lookup.settled.get(question);
   if (known !== undefined) return known;
-  const agrees = provablyEqual(direct, substituted, contextOf(axes)) === 'equal';
-  lookup.settled.set(question, agrees);
-  return agrees;
+  const found = agreement(direct, substituted, axes);
+  lookup.settled.set(question, found);
+  return found;
 }
 
 /** The equations of named tensors that the tensor reaches, and the unnamed tensors passed on the way. */

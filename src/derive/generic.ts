@@ -2,9 +2,8 @@
 // neighbouring layers.
 
 import { index } from '../algebra/affine.ts';
-import { add, adjoint, type Expression, ref, sum, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
+import { adjoint, type Expression, ref, sum, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
 import { layerK, layerN } from '../algebra/layer.ts';
-import { provablyEqual } from '../algebra/normal/equal.ts';
 import { references } from '../algebra/traverse.ts';
 import type { Instance, Signal, System } from '../spec/network.ts';
 import { liftExpression, liftSamples } from '../spec/samples.ts';
@@ -12,10 +11,9 @@ import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedSte
 import type { AdjointEquation, Backward } from './backward.ts';
 import { genericChainDrafts } from './chain-steps.ts';
 import type { LayerRange } from './derivation.ts';
-import { indexEquations } from './direct.ts';
+import { agreement, indexEquations } from './direct.ts';
 import { backward } from './reverse.ts';
 import { specialEntries } from './special-entries.ts';
-import { contextOf } from './use.ts';
 import { type Window, windowOf } from './window.ts';
 
 /** The generic derivation of a layer kind. */
@@ -219,7 +217,8 @@ function sampleDrafts(window: Window, signal: Signal, one: Reversed): readonly D
     const single = one.backward.equations.find((e) => tensorKey(e.tensor) === tensorKey(parameter));
     if (all === undefined || single === undefined) return [];
     const summed: Expression = sum(axis.index, axis.range, liftExpression(single.value, perSample, axis.index));
-    if (provablyEqual(add([summed]), all.value, contextOf(all.axes)) !== 'equal') {
+    const agrees = agreement(summed, all.value, all.axes);
+    if (agrees === null) {
       throw new UnverifiedStepError(`the gradient by ${tensorWords(parameter)} of a sum is not the sum of the gradients`);
     }
     return [{
@@ -229,7 +228,7 @@ function sampleDrafts(window: Window, signal: Signal, one: Reversed): readonly D
       right: [{ formula: { kind: 'expression', value: summed }, rule: 'sum-rule' }],
       axes: all.axes, layers: ALL, sources: all.uses.map((u) => u.equation.place),
       remarks: [`\`${axis.index}\` counts the samples: E is the sum of their losses, each with its own inputs, variables and signals, all with the same parameters.`],
-      verified: 'normal-form',
+      verified: agrees === 'proved' ? 'normal-form' : 'confirmed',
     }];
   });
 }

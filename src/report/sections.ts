@@ -88,6 +88,7 @@ export const verifiedBy: Readonly<Record<Step['verified'], string>> = {
   'direct-differentiation': 'agrees with direct differentiation',
   definition: 'definition',
   counted: 'counted',
+  confirmed: 'not proved; agrees with direct differentiation at many random points',
 };
 
 /** `specs/layers/dense.yaml:9`, each place once. */
