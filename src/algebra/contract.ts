@@ -1,7 +1,7 @@
 // Contraction of Kronecker deltas, for readers and kernels: Σ_i f(i) [i = p] = f(p), guarded where p leaves i's range.
 
 import {
-  addAffine, type Affine, coefficientOf, index, plainIndex, type Range, sameAffine, scaleAffine, subtractAffine,
+  addAffine, type Affine, affineIndices, coefficientOf, index, plainIndex, type Range, sameAffine, scaleAffine, subtractAffine,
 } from './affine.ts';
 import { type Context, decideAtLeast, decideEqual, withAssumption, withRange } from './bounds.ts';
 import {
@@ -71,7 +71,8 @@ function contractProduct(factors: readonly Expression[], context: Context, log: 
   return multiply([...guards, ...rest]);
 }
 
-function contractSum(e: ExpressionOf<'sum'>, context: Context, log: Log): Expression {
+function contractSum(shadowing: ExpressionOf<'sum'>, context: Context, log: Log): Expression {
+  const e = ownName(shadowing, context);
   const inner = withRange(context, e.index, e.range);
   const body = walk(e.body, inner, log);
   const spread = fixesIndex(body, e.index) ? distribute(body, e.index) : body;
@@ -83,6 +84,14 @@ function contractSum(e: ExpressionOf<'sum'>, context: Context, log: Log): Expres
     }
   }
   return deltaFor(spread, e.index) === null ? plainSum(e.index, e.range, spread) : substituteDelta(spread, e, context, log);
+}
+
+/** What is known of an outer index must not be taken for knowledge of an inner one of the same name. */
+function ownName(e: ExpressionOf<'sum'>, context: Context): ExpressionOf<'sum'> {
+  const known = new Set([...context.ranges.keys(), ...context.assumptions.flatMap(affineIndices)]);
+  if (!known.has(e.index)) return e;
+  const name = freshIndex(e.index, new Set([...known, ...freeIndices(e.body)]));
+  return { ...e, index: name, body: substituteIndices(e.body, new Map([[e.index, index(name)]])) };
 }
 
 /** Σ with what does not depend on the index in front of it. */
