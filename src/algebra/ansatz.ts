@@ -2,7 +2,7 @@
 // coefficients solved from the normal forms, so that what is found is proved. Cost: C(generators + degree, degree)
 // normal forms and one elimination.
 
-import { add, type Expression, isNumber, multiply, number, one, piecewise, power } from './expression.ts';
+import { add, type Expression, isNumber, multiply, number, one, piecewise, power, subtract } from './expression.ts';
 import { normalize } from './normal/normalize.ts';
 import { monomialKey, type Polynomial, StepLimitError } from './normal/polynomial.ts';
 import { writing } from './print.ts';
@@ -64,7 +64,9 @@ export function tameDerivative(derivative: Expression, body: Expression, argumen
     if (tame && !bounded.some((g) => sameWriting(g.written, e))) bounded.push({ meaning: e, written: e });
   });
   if (bounded.length === 0 || bounded.length > 2 || !holdsExponential(derivative)) return derivative;
-  return expressThrough(derivative, [...bounded, { meaning: argument, written: argument }], 3) ?? derivative;
+  // s(1-s) before s: a·s(1-s) tends to 0 where a·s - a·s² cancels.
+  const products = bounded.map(({ meaning: s }): Generator => ({ meaning: multiply([s, subtract(one, s)]), written: multiply([s, subtract(one, s)]) }));
+  return expressThrough(derivative, [...products, ...bounded, { meaning: argument, written: argument }], 3) ?? derivative;
 }
 
 const boundedFunctions: ReadonlySet<string> = new Set(['sin', 'cos', 'atan', 'erf', 'tanh']);

@@ -1,5 +1,6 @@
 // Which way each value comparison of the forward pass went: two points lie on the same branch when all went the same way.
 
+import { tensorTitle } from '../evaluate/block.ts';
 import { evaluation, type Evaluation } from '../evaluate/equations.ts';
 import type { Order } from '../evaluate/domain.ts';
 import { real } from '../evaluate/real.ts';
@@ -86,6 +87,6 @@ export function branches(subject: Pick<Subject, 'system' | 'sizes' | 'module'>):
       if (forward.sites.length > 0) runFrom(from, kernel);
     },
     coverage: covered,
-    where: (step) => forward.steps[step]!.writes.replace(/@$/, ''),
+    where: (step) => tensorTitle(forward.steps[step]!.equation.tensor),
   };
 }

@@ -26,7 +26,7 @@ const STEP_ERROR = 4;
 export function complexStep(subject: Subject, kernel: Kernel, visits: readonly Visit[]): RoadReport {
   const road = tally('complex-step');
   const stepped = evaluation(subject.system, complex, { sizes: subject.sizes });
-  const cost = costOf(subject);
+  const each = Math.max(AT_LEAST, Math.floor(BUDGET / visits.length / costOf(subject) / subject.parameters.length));
   visits.forEach(({ point, bounds }) => {
     fillKernel(subject, kernel, point.values);
     kernel.backward();
@@ -35,25 +35,24 @@ export function complexStep(subject: Subject, kernel: Kernel, visits: readonly V
     fillBlocks(stepped.blocks, point.values, (re) => ({ re, im: 0 }));
     stepped.run();
     const random = randomFrom(seedOf(point.seed, 2));
-    const affordable = Math.floor(BUDGET / visits.length / cost / gradient.size);
-    for (const [key, own] of gradient) {
+        for (const [key, own] of gradient) {
       const block = blockOf(subject, key);
       const { entries } = stepped.blocks.get(key)!;
       const from = firstUse(stepped, key);
       const scale = largest(own) || all;
-      road.expect(block.name, own.length);
-      for (const at of sample(random, own.length, Math.max(AT_LEAST, affordable))) {
+      road.expect({ what: block.name, kind: 'parameter', point: point.number }, own.length);
+      for (const at of sample(random, own.length, each)) {
         const before = entries[at]!;
         entries[at] = { re: before.re, im: STEP };
         stepped.run(from);
         const slope = stepped.total().im / STEP;
         entries[at] = before;
         const bound = (1 + STEP_ERROR) * bounds.adjoint(key, at);
-        road.compare({ point: point.number, entry: entryName(block, at), what: block.name }, own[at]!, slope, bound, scale);
+        road.compare({ point: point.number, entry: entryName(block, at), what: block.name, basis: bounds.basis }, own[at]!, slope, bound, scale);
       }
       stepped.run(from);
     }
-    road.expect('directions', DIRECTIONS);
+    road.expect({ what: 'directions', kind: 'direction', point: point.number }, DIRECTIONS);
     for (let n = 0; n < DIRECTIONS; n += 1) {
       let along = 0;
       let bound = 0;
@@ -67,8 +66,9 @@ export function complexStep(subject: Subject, kernel: Kernel, visits: readonly V
         });
       }
       stepped.run();
-      road.compare({ point: point.number, entry: `direction ${n + 1}`, what: 'directions' }, along, stepped.total().im / STEP, bound, all);
+      const at = { point: point.number, entry: `direction ${n + 1}`, what: 'directions', basis: bounds.basis };
+      road.compare(at, along, stepped.total().im / STEP, bound, all);
     }
   });
-  return road.report();
+  return road.report(`up to ${each} entries a tensor, ${DIRECTIONS} directions`);
 }

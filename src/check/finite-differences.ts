@@ -9,7 +9,7 @@ import { type Line, slopeOf, stepFor, thirdDerivative } from './difference.ts';
 import { directionLine, entryLine } from './lines.ts';
 import type { Point } from './points.ts';
 import { randomFrom, sample, seedOf } from './random.ts';
-import type { RoadReport } from './report.ts';
+import type { CountKind, RoadReport } from './report.ts';
 import { blockOf, byTensor, fillKernel, keyOf, largest, offsets, type Subject } from './subject.ts';
 import { type Tally, tally } from './tally.ts';
 
@@ -31,8 +31,9 @@ export interface Visit {
 
 /** A family of lines that share one step: the entries of a tensor. */
 interface Family {
+  /** The tensor's name, or `directions`. */
   readonly what: string;
-  readonly tensor: string;
+  readonly kind: CountKind;
   readonly total: number;
   readonly lines: readonly Moved[];
   readonly scale: number;
@@ -73,13 +74,15 @@ export function finiteDifferences(subject: Subject, kernel: Kernel, branches: Br
     if (count > EVERY_ENTRY) families.push(directions(moving, gradient, random.between));
     for (const family of families) walk(road, family, point.number, bounds.E);
   });
-  return road.report();
+  const { parameters: count } = subject.module.layout.sizes;
+  return road.report(count > EVERY_ENTRY ? `every pre-activation, up to ${SAMPLED} entries a tensor, ${DIRECTIONS} directions`
+    : `every entry at the first point, up to ${SAMPLED} a tensor at the others`);
 }
 
 /** Every line of a family, with a step chosen from a few of them. */
 function walk(road: Tally, family: Family, point: number, epsilon: number): void {
-  const { lines, what, tensor, scale } = family;
-  road.expect(what, family.total);
+  const { lines, what, kind, scale } = family;
+  road.expect({ what, kind, point }, family.total);
   const every = Math.max(1, Math.floor(lines.length / PILOTS));
   let third = 0;
   for (let n = 0; n < lines.length; n += every) {
@@ -91,8 +94,8 @@ function walk(road: Tally, family: Family, point: number, epsilon: number): void
     const line = enter();
     const slope = slopeOf(line, epsilon, stepFor(line, epsilon, third));
     line.leave();
-    if (slope.kind === 'kink') road.kink(what, { point, tensor, entry: name, left: slope.left, right: slope.right, kernel });
-    else road.compare({ point, entry: name, what }, kernel, slope.value, slope.bound + extra(slope.step), scale);
+    if (slope.kind === 'kink') road.kink({ what }, { point, tensor: what, entry: name, left: slope.left, right: slope.right, kernel });
+    else road.compare({ point, entry: name, what, basis: 'estimate' }, kernel, slope.value, slope.bound + extra(slope.step), scale);
   }
 }
 
@@ -110,14 +113,14 @@ function parameters(
       kernel: own[at]!,
       extra: () => rounding(key, at),
     }));
-    return { what: block.name, tensor: block.name, total: own.length, lines, scale: largest(own) || all };
+    return { what: block.name, kind: 'parameter', total: own.length, lines, scale: largest(own) || all };
   });
 }
 
 /** Every entry of every pre-activation whose adjoint the kernel keeps: forward() goes on from the moved entry. */
 function preActivations({ subject, kernel, branches, rounding }: Moving): readonly Family[] {
   const { module, system } = subject;
-  return module.stages.flatMap((stage): Family[] => {
+  return module.stages.flatMap((stage): readonly Family[] => {
     const buffer = kernel.tensor(stage.name);
     const adjoint = stage.adjoint === null ? null : kernel.tensor(stage.adjoint);
     if (buffer === null || adjoint === null) return [];
@@ -131,7 +134,7 @@ function preActivations({ subject, kernel, branches, rounding }: Moving): readon
       kernel: value,
       extra: () => rounding(key, at),
     }));
-    return [{ what: block.name, tensor: block.name, total: own.length, lines, scale: largest(own) }];
+    return [{ what: block.name, kind: 'intermediate', total: own.length, lines, scale: largest(own) }];
   });
 }
 
@@ -155,5 +158,5 @@ function directions(
     };
   });
   const scale = Math.hypot(...lines.map((l) => l.kernel)) / Math.sqrt(DIRECTIONS);
-  return { what: 'directions', tensor: 'all parameters', total: DIRECTIONS, lines, scale };
+  return { what: 'directions', kind: 'direction', total: DIRECTIONS, lines, scale };
 }

@@ -18,18 +18,20 @@ export function forwardRoad(subject: Subject, kernel: Kernel, branches: Branches
     fillKernel(subject, kernel, point.values);
     branches.remember(point.values);
     const E = kernel.forward();
-    road.expect('E', 1);
-    road.compare({ point: point.number, entry: 'E', what: 'E' }, E, branches.forward.total(), 2 * bounds.E, Math.abs(E));
+    road.expect({ what: 'E', kind: 'E', point: point.number }, 1);
+    road.compare({ point: point.number, entry: 'E', what: 'E', basis: bounds.basis }, E, branches.forward.total(), 2 * bounds.E, Math.abs(E));
     for (const slot of layout.output) {
       const key = keyOf(subject.system, slot);
       const block = branches.forward.blocks.get(key)!;
+      const what = slot.name;
       const each = block.entries.length / subject.samples;
-      road.expect(block.name, block.entries.length);
+      road.expect({ what, kind: 'output', point: point.number }, block.entries.length);
       const values = block.entries.map((x) => x ?? NaN);
       const scale = largest(values);
       values.forEach((value, at) => {
         const own = kernel.output[Math.floor(at / each) * layout.sizes.output + slot.offset + (at % each)]!;
-        road.compare({ point: point.number, entry: entryName(block, at), what: block.name }, own, value, 2 * bounds.forward(key, at), scale);
+        const place = { point: point.number, entry: entryName({ ...block, name: what }, at), what, basis: bounds.basis };
+        road.compare(place, own, value, 2 * bounds.forward(key, at), scale);
       });
     }
   }
@@ -48,10 +50,10 @@ export function adjointRoad(subject: Subject, kernel: Kernel, visits: readonly V
     for (const [key, own] of byTensor(subject, kernel.gradient)) {
       const block = blockOf(subject, key);
       const derived = pass.adjoints.get(key)?.entries ?? [];
-      road.expect(block.name, own.length);
+      road.expect({ what: block.name, kind: 'parameter', point: point.number }, own.length);
       const scale = largest(own) || all;
       own.forEach((value, at) => road.compare(
-        { point: point.number, entry: entryName(block, at), what: block.name }, value, derived[at] ?? NaN,
+        { point: point.number, entry: entryName(block, at), what: block.name, basis: bounds.basis }, value, derived[at] ?? NaN,
         2 * bounds.adjoint(key, at), scale));
     }
   }

@@ -39,7 +39,7 @@ export async function secondSystem(
 ): Promise<RoadReport> {
   const count = subject.module.layout.sizes.parameters;
   if (count > PARAMETERS) return notApplicable(name, `${count} parameters: only networks of up to ${PARAMETERS} are written out`);
-  const road = tally(name);
+  const road = tally(name, false);
   const system = await load();
   try {
     for (const visit of visits()) differentiateAt(road, system, subject, kernel, visit);
@@ -47,7 +47,7 @@ export async function secondSystem(
     if (error instanceof NotWritable) return notApplicable(name, error.message);
     throw error;
   }
-  return road.report();
+  return road.report('those whose expressions are short enough');
 }
 
 function differentiateAt(road: Tally, system: System, subject: Subject, kernel: Kernel, { point, bounds }: Visit): void {
@@ -60,7 +60,7 @@ function differentiateAt(road: Tally, system: System, subject: Subject, kernel: 
   for (const [key, own] of byTensor(subject, kernel.gradient)) {
     const block = blockOf(subject, key);
     const scale = largest(own) || all;
-    road.expect(block.name, own.length);
+    road.expect({ what: block.name, kind: 'parameter', point: point.number }, own.length);
     own.forEach((value, at) => {
       const question = shortEnough(() => ask(key, at));
       if (question === null) left += 1;
@@ -78,7 +78,7 @@ function differentiateAt(road: Tally, system: System, subject: Subject, kernel: 
     spent += cost;
     const answer = answered(system, asked.question);
     if (typeof answer === 'string') road.remark(`${asked.entry} at point ${point.number}: ${answer}`);
-    else road.compare({ point: point.number, entry: asked.entry, what: asked.what }, asked.value, answer.value, asked.bound + answer.error, asked.scale);
+    else road.compare({ point: point.number, entry: asked.entry, what: asked.what, basis: bounds.basis }, asked.value, answer.value, asked.bound + answer.error, asked.scale);
   }
   if (left > 0) road.remark(`point ${point.number}: ${left} entries were not asked for, since their expressions are long`);
 }

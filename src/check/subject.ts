@@ -2,7 +2,7 @@
 
 import { tensorKey } from '../algebra/expression.ts';
 import type { Backward } from '../derive/backward.ts';
-import { type Block, emptyBlock, sizeValue } from '../evaluate/block.ts';
+import { type Block, emptyBlock, sizeValue, tensorTitle } from '../evaluate/block.ts';
 import type { Evaluation } from '../evaluate/equations.ts';
 import { UNIT_F32, UNIT_F64 } from '../evaluate/rounding.ts';
 import type { Kernel, KernelModule, Slot } from '../kernel/kernel.ts';
@@ -52,11 +52,16 @@ export function sizesFor(samples: number): ReadonlyMap<string, number> {
 /** Entries by tensor key: parameters once, inputs and targets sample by sample. */
 export type Values = ReadonlyMap<string, readonly number[]>;
 
-/** An empty block for a tensor of the system: its shape and the names of its entries. */
-export function blockOf(subject: Pick<Subject, 'system' | 'sizes'>, key: string): Block<number> {
+/** An empty block for a tensor of the system: its shape and the names of its entries, as in the kernel's layout. */
+export function blockOf(subject: Pick<Subject, 'system' | 'sizes' | 'module'>, key: string): Block<number> {
   const declaration = subject.system.declarations.get(key);
   if (declaration === undefined) throw new RangeError(`${key} is not declared`);
-  return emptyBlock(key.replace(/@$/, ''), declaration.axes, new Map([...subject.system.sizes, ...subject.sizes]));
+  return emptyBlock(titleOf(subject, key) ?? tensorTitle(declaration.tensor), declaration.axes, new Map([...subject.system.sizes, ...subject.sizes]));
+}
+
+function titleOf({ system, module: { layout, stages } }: Pick<Subject, 'system' | 'module'>, key: string): string | null {
+  const slots = [...layout.parameters, ...layout.input, ...layout.target, ...layout.output, ...stages];
+  return slots.find((slot) => keyOf(system, slot) === key)?.name ?? null;
 }
 
 /** The number of entries of a tensor over all samples. */

@@ -5,6 +5,7 @@ import { addAffine, constantOf, index, integer, subtractAffine } from '../algebr
 import { add, adjoint, type Expression, multiply, type Reference, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { showLayer } from '../algebra/layer.ts';
 import { plain, plainAffine, plainRange } from '../algebra/print.ts';
+import { references } from '../algebra/traverse.ts';
 import type { Equation } from '../spec/network.ts';
 import type { AdjointEquation } from './backward.ts';
 import type { ChainTerm, Equality, LayerRange, SectionId, Step, Verification } from './derivation.ts';
@@ -29,6 +30,7 @@ export class UnverifiedStepError extends Error {
 export interface AdjointWords {
   readonly section: SectionId;
   readonly title: string;
+  readonly role: 'intermediate' | 'result';
   readonly layers: LayerRange | null;
   readonly remarks?: readonly string[];
 }
@@ -48,11 +50,12 @@ export function adjointStep(equation: AdjointEquation, source: AdjointSource, wo
   const raw = add(uses.map((u) => rawFlow(u, source)));
   const contracted = add(uses.map((u) => dropTotal(u.contracted.value, source)));
   push({ kind: 'expression', value: raw }, 'differentiation');
-  push({ kind: 'expression', value: contracted }, 'delta-contraction');
-  push({ kind: 'expression', value: equation.value }, 'substitution');
+  push({ kind: 'expression', value: contracted }, uses.some((u) => u.contracted.contractions.length > 0) ? 'delta-contraction' : 'rearrangement');
+  push({ kind: 'expression', value: equation.value }, adjointsOf(contracted) === adjointsOf(equation.value) ? 'rearrangement' : 'substitution');
   const verified = verifyAdjoint(equation, source, agreement(raw, contracted, equation.axes));
   return {
     section: words.section,
+    role: words.role,
     rule: right.at(-1)?.rule ?? 'chain-rule',
     title: words.title,
     left: { kind: 'expression', value: entry },
@@ -74,6 +77,10 @@ export function verifyAdjoint(equation: AdjointEquation, source: AdjointSource, 
   }
   return contraction === 'proved' && direct === 'proved' ? 'direct-differentiation' : 'confirmed';
 }
+
+/** The tensors whose adjoints a formula mentions. */
+const adjointsOf = (e: Expression): string =>
+  [...new Set(references(e).flatMap((r) => (r.adjoint ? [tensorKey(r.tensor)] : [])))].sort().join(' ');
 
 const unique = (equations: readonly Equation[]): readonly Equation[] => [...new Set(equations)];
 

@@ -15,6 +15,7 @@ export function chainDrafts(system: System, output: Tensor, upper: readonly Tens
     const paths = chainsTo(parameter, upper.includes(parameter) ? new Set() : known);
     return paths.length === 0 ? [] : [{
       section: 'chains',
+      role: 'result',
       rule: 'chain-rule',
       title: `The chain from E to ${tensorWords(parameter)}`,
       left: { kind: 'chain', paths: [[{ of: null, by: parameter, shared: false }]] },
@@ -59,4 +60,4 @@ function countRemarks(system: System, lower: Instance, upper: Instance): readonl
   });
 }
 
-const lengthFormula = (perLayer: number, constant: number): string => `${String(perLayer)}(N-k)+${String(constant)}`;
+const lengthFormula = (perLayer: number, constant: number): string => `${perLayer === 1 ? '' : String(perLayer)}(N-k)+${String(constant)}`;

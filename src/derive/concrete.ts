@@ -2,19 +2,20 @@
 // its own activation function written out.
 
 import { index } from '../algebra/affine.ts';
-import { adjoint, call, type Expression, type FunctionName, ref, symbol, tensorKey } from '../algebra/expression.ts';
+import { adjoint, call, type Expression, type FunctionName, isNumber, ref, symbol, tensorKey } from '../algebra/expression.ts';
 import { provablyEqual } from '../algebra/normal/equal.ts';
 import { plain } from '../algebra/print.ts';
 import { rewrite } from '../algebra/traverse.ts';
 import type { Activation, Network, System } from '../spec/network.ts';
-import { E, oneSample } from '../spec/samples.ts';
+import { allSamples, E, oneSample } from '../spec/samples.ts';
 import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError, verifyAdjoint } from './adjoint-steps.ts';
+import { asKnown } from './as-known.ts';
 import type { AdjointEquation, Backward } from './backward.ts';
 import { chainDrafts } from './chain-steps.ts';
-import { indexEquations } from './direct.ts';
+import { indexEquations, inlineForward, settled } from './direct.ts';
 import { backward, signalsOf } from './reverse.ts';
 import { slotResolver } from './slots.ts';
-import { OUTPUT, throughOutput } from './through-output.ts';
+import { type ActivationDerivative, throughOutput } from './through-output.ts';
 
 export interface Concrete {
   readonly drafts: readonly Draft[];
@@ -35,6 +36,7 @@ export function concreteDerivation(network: Network, full: boolean): Concrete {
       ...activationDrafts(system),
       ...outputDrafts(network, reverse, source, full),
       ...layerDrafts(system, reverse, source, full),
+      ...(full ? sampleDrafts(network) : []),
     ],
   };
 }
@@ -42,7 +44,7 @@ export function concreteDerivation(network: Network, full: boolean): Concrete {
 function definitionDraft(system: System, at: number, section: Draft['section'], title: string): Draft[] {
   const equation = system.equations[at];
   return equation === undefined ? [] : [{
-    section, rule: 'definition', title,
+    section, role: 'definition', rule: 'definition', title,
     left: { kind: 'expression', value: ref(equation.tensor, equation.axes.map((a) => index(a.index))) }, relation: ':=',
     right: [{ formula: { kind: 'expression', value: equation.value }, rule: 'definition' }],
     axes: equation.axes, layers: null, sources: [equation.place], remarks: [], verified: 'definition',
@@ -65,9 +67,10 @@ function lossDrafts(network: Network): readonly Draft[] {
   const own = system.equations.flatMap((equation, n) =>
     (equation.tensor.layer === null ? definitionDraft(system, n, 'loss', `The loss of one sample: ${tensorWords(equation.tensor)}`) : []));
   const one = oneSample(network);
+  const penalties = isNumber(network.penalty, 0) ? '' : ' The penalties on parameters are added once, whatever the number of samples.';
   const mean = network.reduction === 'mean'
-    ? ['With the mean over the samples every adjoint below is multiplied by 1/samples; the formulas are those of one sample.']
-    : ['E is the sum over the samples; the formulas below are those of one sample.'];
+    ? [`For several samples E is the mean of their losses: each sample's adjoints are divided by the number of samples.${penalties}`]
+    : [`For several samples E is the sum of their losses.${penalties}`];
   return [...own, ...definitionDraft(one, one.equations.length - 1, 'loss', 'E, for one sample').map((d) => ({ ...d, sources: [], remarks: mean }))];
 }
 
@@ -86,13 +89,14 @@ function activationDrafts(system: System): readonly Draft[] {
     const [slot] = slots;
     if (slot?.kind !== 'slot') return [];
     const a = symbol(activation.argument);
-    const { derivative, through } = throughOutput(activation);
+    const found = throughOutput(activation);
+    const { derivative, through } = found;
     const layers = slots.map((s) => (s.kind === 'slot' && s.layer !== null ? String(s.layer.offset) : '')).join(', ');
-    if (through !== null && provablyEqual(putOutput(through, activation), derivative) !== 'equal') {
+    if (through !== null && provablyEqual(putOutput(through, found, activation), derivative) !== 'equal') {
       throw new UnverifiedStepError(`the derivative of ${activation.name} through its output is not proved`);
     }
     return [{
-      section: 'activations', rule: through === null ? 'differentiation' : 'through-output',
+      section: 'activations', role: 'result', rule: through === null ? 'differentiation' : 'through-output',
       title: `${activation.name}, in layer${slots.length === 1 ? '' : 's'} ${layers}: its derivative`,
       left: { kind: 'expression', value: call({ ...slot, order: 1 }, a) }, relation: '=',
       right: [
@@ -100,33 +104,51 @@ function activationDrafts(system: System): readonly Draft[] {
         ...(through === null ? [] : [{ formula: { kind: 'expression', value: through } as const, rule: 'through-output' }]),
       ],
       axes: [], layers: null, sources: [activation.place],
-      remarks: [`\`${slot.name}(${activation.argument}) = ${plain(activation.body)}\`${through === null ? '' : `, and \`z = ${slot.name}(${activation.argument})\` is its output`}.`],
+      remarks: [`\`${slot.name}(${activation.argument}) = ${plain(activation.body)}\`${through === null ? '' : `, and \`${found.output} = ${slot.name}(${activation.argument})\` is its output`}.`],
       verified: 'normal-form',
     }];
   });
 }
 
-const putOutput = (through: Expression, activation: Activation): Expression =>
-  rewrite(through, (e) => (e.kind === 'symbol' && OUTPUT.kind === 'symbol' && e.name === OUTPUT.name && e.layer === null ? activation.body : null));
+const putOutput = (through: Expression, { output }: ActivationDerivative, { body }: Activation): Expression =>
+  rewrite(through, (e) => (e.kind === 'symbol' && e.name === output && e.layer === null ? body : null));
 
 /** ∂E/∂y from the loss, where no step of the layers derives it. */
 function outputDrafts(network: Network, reverse: Backward, source: AdjointSource, full: boolean): readonly Draft[] {
   if (full) return [];
   const outputs = new Set(network.outputs.map(tensorKey));
   return reverse.writtenOut.filter((e) => outputs.has(tensorKey(e.tensor))).map((equation) =>
-    adjointStep(equation, source, { section: 'ends', title: `From the loss: the adjoint of the output ${tensorWords(equation.tensor)}`, layers: null }));
+    adjointStep(equation, source, { section: 'ends', role: 'intermediate', title: `From the loss: the adjoint of the output ${tensorWords(equation.tensor)}`, layers: null }));
 }
 
 function layerDrafts(system: System, reverse: Backward, source: AdjointSource, full: boolean): readonly Draft[] {
   const resolve = slotResolver(system);
   const shown = full ? inOrder(reverse) : reverse.equations;
   return shown.map((equation): Draft => {
+    const role = equation.role === 'intermediate' ? 'intermediate' : 'result';
     const title = `${equation.role === 'parameter' ? 'The gradient by' : equation.role === 'signal' ? 'The signal of' : 'On the way: the adjoint of'} ${tensorWords(equation.tensor)}`;
-    const base = full ? adjointStep(equation, source, { section: 'layers', title, layers: null }) : short(equation, source, title);
+    const base = full ? adjointStep(equation, source, { section: 'layers', role, title, layers: null }) : short(equation, source, title);
     const spelled = resolve(equation.value, true);
-    if (plain(spelled) === plain(equation.value)) return base;
-    return { ...base, rule: 'activation', right: [...base.right, { formula: { kind: 'expression', value: spelled }, rule: 'activation' }] };
+    const known = asKnown(spelled);
+    const right = [
+      ...base.right,
+      ...(plain(spelled) === plain(equation.value) ? [] : [{ formula: { kind: 'expression', value: spelled } as const, rule: 'activation' }]),
+      ...(known === spelled ? [] : [{ formula: { kind: 'expression', value: known } as const, rule: 'simplification' }]),
+    ];
+    if (right.length === base.right.length) return base;
+    const agrees = agreesInArguments(system, equation, known, source);
+    return { ...base, rule: right.at(-1)?.rule ?? base.rule, right, verified: agrees === 'proved' ? base.verified : 'confirmed' };
   });
+}
+
+/** The spelled-out formula against the derivative put in directly, both in the functions' arguments: no output is trusted. */
+function agreesInArguments(system: System, equation: AdjointEquation, spelled: Expression, source: AdjointSource): 'proved' | 'confirmed' {
+  const resolve = slotResolver(system);
+  const outputs = new Set(system.equations.filter((e) => e.value.kind === 'call' && e.value.fn.kind === 'slot').map((e) => tensorKey(e.tensor)));
+  const opened = (e: Expression): Expression => resolve(inlineForward(e, source.lookup, outputs, new Set(equation.axes.map((a) => a.index))), false);
+  const agrees = settled(source.lookup, equation.tensor, equation.axes, opened(equation.value), opened(spelled));
+  if (agrees === null) throw new UnverifiedStepError(`the formula for ${tensorWords(equation.tensor)} with its activation functions written out is wrong`);
+  return agrees;
 }
 
 /** Written-out adjoints stand before the first named one that follows them. */
@@ -138,10 +160,21 @@ function inOrder(reverse: Backward): readonly AdjointEquation[] {
   return [...reverse.writtenOut.filter((e) => tensorKey(e.tensor) !== total), ...reverse.equations].sort((x, y) => rank(x) - rank(y));
 }
 
+/** The gradients for all samples, derived anew with the samples axis. */
+function sampleDrafts(network: Network): readonly Draft[] {
+  const system = allSamples(network);
+  const reverse = backward(system, signalsOf(network));
+  const named = new Set(reverse.equations.map((e) => tensorKey(e.tensor)));
+  const source: AdjointSource = { lookup: indexEquations(system), named, total: E };
+  return reverse.equations.filter((e) => e.role === 'parameter').map((equation): Draft => ({
+    ...short(equation, source, `The gradient by ${tensorWords(equation.tensor)} for all samples`), section: 'samples', rule: 'sum-rule',
+  }));
+}
+
 function short(equation: AdjointEquation, source: AdjointSource, title: string): Draft {
   const rule = equation.role === 'parameter' ? 'gradient' : 'recursion';
   return {
-    section: 'layers', rule, title,
+    section: 'layers', role: equation.role === 'intermediate' ? 'intermediate' : 'result', rule, title,
     left: { kind: 'expression', value: adjoint(equation.tensor, equation.axes.map((a) => index(a.index))) }, relation: '=',
     right: [{ formula: { kind: 'expression', value: equation.value }, rule }],
     axes: equation.axes, layers: null, sources: [...new Set(equation.uses.map((u) => u.equation.place))], remarks: [],

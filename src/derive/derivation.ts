@@ -34,6 +34,8 @@ export interface Step {
   /** Counted from 1 through the derivation. */
   readonly number: number;
   readonly section: SectionId;
+  /** Whether it states a definition, is on the way to a result, is one, or repeats one in the summary. */
+  readonly role: 'definition' | 'intermediate' | 'result' | 'summary';
   /** The rule of the last equality, by name (`chain-rule`, `delta-contraction`, …): see rules in the documentation. */
   readonly rule: string;
   /** What is done, to what: one English sentence. */

@@ -1,7 +1,7 @@
 // The derivation of a layer kind or of a network, as numbered, verified steps.
 
 import { size } from '../algebra/affine.ts';
-import { tensor, tensorKey } from '../algebra/expression.ts';
+import { isNumber, tensor, tensorKey } from '../algebra/expression.ts';
 import { layerNumber } from '../algebra/layer.ts';
 import { instantiate, type PortBinding } from '../spec/instantiate.ts';
 import type { LayerSpec } from '../spec/layer-spec.ts';
@@ -19,7 +19,7 @@ const KIND = ['The layers below and above are of the same kind; `h^(k)` may diff
 
 /** The order of sections in a derivation. */
 const sections: readonly SectionId[] =
-  ['forward', 'loss', 'chains', 'signal', 'gradients', 'recursion', 'ends', 'samples', 'activations', 'layers', 'summary'];
+  ['forward', 'loss', 'chains', 'signal', 'gradients', 'recursion', 'ends', 'activations', 'layers', 'samples', 'summary'];
 
 /**
  * The recursion and gradients of layer k of a kind, for every width.
@@ -63,9 +63,14 @@ function alone(spec: LayerSpec): { readonly system: System; readonly instance: I
   return { system, instance: made.instance };
 }
 
-/** A size of its own for every axis that an input brings. */
-const outerSize = (port: string, n: number, axis: Axis): Axis['range']['hi'] =>
-  (axis.range.hi.terms.length === 0 ? axis.range.hi : size(`${port}_${String(n)}`, layerNumber(0)));
+/** A size for every axis that an input brings, under the name that the layer's file gives it. */
+function outerSize(port: string, n: number, axis: Axis): Axis['range']['hi'] {
+  const { terms } = axis.range.hi;
+  const [term] = terms;
+  if (term === undefined) return axis.range.hi;
+  const name = terms.length === 1 && term.symbol.kind === 'size' ? term.symbol.name : `${port}_${String(n)}`;
+  return size(name, layerNumber(0));
+}
 
 const derived = new WeakMap<Network, Derivation>();
 
@@ -89,7 +94,7 @@ function derive(network: Network): Derivation {
     .sort((x, y) => sections.indexOf(x.draft.section) - sections.indexOf(y.draft.section) || x.n - y.n)
     .map(({ draft }) => draft);
   const depth = network.system.instances.length;
-  const steps = numbered([...drafts, ...(generic === null ? [] : summary(generic.drafts))]);
+  const steps = numbered([...drafts, ...summary((generic ?? concrete).drafts)]);
   return {
     name: network.name,
     title: network.title ?? network.name,
@@ -103,10 +108,16 @@ function derive(network: Network): Derivation {
   };
 }
 
-/** An instance that stands for all, where each reads its predecessor's output and all are of one kind. */
+/**
+ * An instance that stands for all, where each reads its predecessor's output and all are of one kind, the loss reads the
+ * last one's output alone, and E is nothing but the loss. One layer has no neighbour to stand for.
+ */
 function uniformKind(network: Network): Instance | null {
   const { instances } = network.system;
   const [first] = instances;
+  const top = [...(instances.at(-1)?.outputs.values() ?? [])].map(tensorKey);
+  if (instances.length < 2 || !isNumber(network.penalty, 0)) return null;
+  if (network.outputs.length !== top.length || !network.outputs.every((t) => top.includes(tensorKey(t)))) return null;
   const uniform = instances.every((instance, n) => {
     const before = instances[n - 1];
     const inputs = [...instance.inputs.values()];
@@ -119,10 +130,10 @@ function uniformKind(network: Network): Instance | null {
 
 /** The formulas that an implementation needs, once more. */
 function summary(drafts: readonly Draft[]): readonly Draft[] {
-  const wanted = drafts.filter((d) => (d.section === 'ends' || d.section === 'gradients' || d.section === 'recursion') && !d.title.startsWith('On the way'));
-  const order: readonly SectionId[] = ['ends', 'recursion', 'gradients'];
+  const wanted = drafts.filter((d) => d.role === 'result');
+  const order: readonly SectionId[] = ['ends', 'recursion', 'gradients', 'layers'];
   return order.flatMap((section) => wanted.filter((d) => d.section === section)).map((d) => ({
-    ...d, section: 'summary', rule: 'summary', title: d.title, right: d.right.slice(-1), remarks: [], sources: [],
+    ...d, section: 'summary', role: 'summary', rule: 'summary', right: d.right.slice(-1), remarks: [], sources: [],
   }));
 }
 

@@ -71,12 +71,16 @@ export function agreesWithDirect(
   // Both sides in the same tensors: what was substituted on the one road is substituted in the other's result.
   const passed = new Set(frontierOf(lookup, tensorKey(tensor), named, total).passed);
   const substituted = inlineForward(value, lookup, passed, new Set(axes.map((a) => a.index)));
-  // Layers of one kind ask the same question: both sides with layer numbers counted from the tensor's own.
+  return settled(lookup, tensor, axes, direct, substituted);
+}
+
+/** As `agreement`, each question once: layers of one kind ask the same with layer numbers counted from the tensor's own. */
+export function settled(lookup: EquationIndex, tensor: Tensor, axes: readonly Axis[], a: Expression, b: Expression): Agreement {
   const base = tensor.layer?.symbol === null ? tensor.layer.offset : 0;
-  const question = [...axes.map((a) => `${a.index} ${rangeKey(a.range)}`), writing(shiftLayers(direct, -base)), writing(shiftLayers(substituted, -base))].join(' ; ');
+  const question = [...axes.map((x) => `${x.index} ${rangeKey(x.range)}`), writing(shiftLayers(a, -base)), writing(shiftLayers(b, -base))].join(' ; ');
   const known = lookup.settled.get(question);
   if (known !== undefined) return known;
-  const found = agreement(direct, substituted, axes);
+  const found = agreement(a, b, axes);
   lookup.settled.set(question, found);
   return found;
 }
@@ -100,7 +104,7 @@ function frontierOf(lookup: EquationIndex, own: string, named: ReadonlySet<strin
 }
 
 /** Replaces every tensor of `between` by its own forward equation, again and again. */
-function inlineForward(e: Expression, lookup: EquationIndex, between: ReadonlySet<string>, scope: ReadonlySet<string>): Expression {
+export function inlineForward(e: Expression, lookup: EquationIndex, between: ReadonlySet<string>, scope: ReadonlySet<string>): Expression {
   const bound = new Set(scope);
   visit(e, (x) => {
     if (x.kind === 'sum') bound.add(x.index);

@@ -68,6 +68,7 @@ function forwardDrafts({ system, upper }: Window): readonly Draft[] {
   const outputs = [...upper.outputs.values()].map((t) => t.name);
   return own.map((equation, n): Draft => ({
     section: 'forward',
+    role: 'definition',
     rule: 'definition',
     title: `Forward equation of ${tensorWords(equation.tensor)}`,
     left: { kind: 'expression', value: ref(equation.tensor, equation.axes.map((a) => index(a.index))) },
@@ -77,7 +78,7 @@ function forwardDrafts({ system, upper }: Window): readonly Draft[] {
     layers: ALL,
     sources: [equation.place],
     remarks: n === own.length - 1 && input !== undefined
-      ? [`The network's input x is \`${input.name}^(0)\`, its output y is \`${outputs.join(', ')}^(N)\`; E depends on the parameters through y alone.`] : [],
+      ? [`The network's input x is \`${input.name}^(0)\`, its output y is \`${outputs.join(', ')}^(N)\`; the loss depends on the parameters through y alone.`] : [],
     verified: 'definition',
   }));
 }
@@ -89,6 +90,7 @@ function signalDrafts(upper: Instance, signal: Signal, { backward: reverse }: Re
     const entry = axes.map((a) => index(a.index));
     return {
       section: 'signal',
+      role: 'definition',
       rule: 'definition',
       title: `The signal is the adjoint of ${tensorWords(t)}`,
       left: { kind: 'expression', value: adjoint(t, entry) },
@@ -109,7 +111,7 @@ function gradientDrafts({ upper }: Window, { backward: reverse, source }: Revers
     const equation = reverse.equations.find((e) => tensorKey(e.tensor) === tensorKey(parameter));
     return equation === undefined ? [] : [
       ...unseen(leadingTo(equation, reverse, stops), shown).map((e) => intermediateStep(e, source, ALL, 'gradients')),
-      adjointStep(equation, source, { section: 'gradients', title: `The gradient by ${tensorWords(parameter)}`, layers: ALL }),
+      adjointStep(equation, source, { section: 'gradients', role: 'result', title: `The gradient by ${tensorWords(parameter)}`, layers: ALL }),
       ...specialEntries(equation, source.lookup, ALL),
     ];
   });
@@ -149,8 +151,9 @@ function leadingTo(equation: AdjointEquation, reverse: Backward, stops: Readonly
   return [...needed];
 }
 
-const intermediateStep = (equation: AdjointEquation, source: AdjointSource, layers: LayerRange, section: 'gradients' | 'recursion' | 'ends'): Draft =>
-  adjointStep(equation, source, { section, title: `On the way: the adjoint of ${tensorWords(equation.tensor)}`, layers });
+const intermediateStep = (
+  equation: AdjointEquation, source: AdjointSource, layers: LayerRange | null, section: 'gradients' | 'recursion' | 'ends',
+): Draft => adjointStep(equation, source, { section, role: source.named.has(tensorKey(equation.tensor)) ? 'result' : 'intermediate', title: `On the way: the adjoint of ${tensorWords(equation.tensor)}`, layers });
 
 function recursionDrafts({ lower, upper }: Window, { backward: reverse, source }: Reversed, shown: Set<AdjointEquation>): readonly Draft[] {
   const stops = new Set(upperOwn(reverse, upper));
@@ -161,6 +164,7 @@ function recursionDrafts({ lower, upper }: Window, { backward: reverse, source }
       ...unseen(leadingTo(equation, reverse, stops), shown).map((e) => intermediateStep(e, source, UPPER, 'recursion')),
       adjointStep(equation, source, {
         section: 'recursion',
+        role: 'result',
         title: 'The recursion: the signal of layer k-1 from the signal of layer k',
         layers: UPPER,
         remarks: [endRemark(equation.tensor, lower)],
@@ -178,31 +182,39 @@ function endRemark(signal: Tensor, lower: Instance): string {
   return `The recursion runs for k = 2..N only: ${why}.`;
 }
 
-/** The signal of layer N, from ∂E/∂y. */
+/** The signals of layer N, from ∂E/∂y; one that is the output itself is ∂E/∂y. */
 function endDrafts(top: Window, signal: Signal): readonly Draft[] {
   const { backward: reverse, source } = reverseOf(top, signal);
   const outputs = new Set([...top.upper.outputs.values()].map(tensorKey));
-  if (signal === 'z') {
-    return [...top.upper.outputs.values()].map((t): Draft => {
-      const axes = top.system.declarations.get(tensorKey(t))?.axes ?? [];
-      const entry = axes.map((a) => index(a.index));
-      return {
-        section: 'ends', rule: 'definition', title: 'The signal of the last layer comes from the loss',
-        left: { kind: 'expression', value: adjoint(t, entry) }, relation: '=',
-        right: [{ formula: { kind: 'partial', of: null, by: ref(tensor('y'), entry) }, rule: 'definition' }],
-        axes, layers: null, sources: [], remarks: [`\`y = ${t.name}^(N)\` is the network's output.`], verified: 'definition',
-      };
-    });
-  }
-  return reverse.equations.filter((e) => e.role === 'signal' && e.tensor.layer?.offset === top.upper.layer.offset).flatMap((equation) => [
-    ...leadingTo(equation, reverse, outputs).filter((e) => e !== equation).map((e) => intermediateStep(e, source, ALL, 'ends')),
-    adjointStep(equation, source, {
-      section: 'ends',
-      title: 'The signal of the last layer comes from the loss',
-      layers: null,
-      remarks: [...top.upper.outputs.values()].map((t) => `\`y = ${t.name}^(N)\` is the network's output: its adjoint is the derivative of the loss by the output.`),
-    }),
-  ]);
+  const shown = new Set<AdjointEquation>();
+  return signalsOfInstance(top.upper, signal).flatMap((t): readonly Draft[] => {
+    if (outputs.has(tensorKey(t))) return [outputEnd(t, top.system)];
+    const equation = reverse.equations.find((e) => tensorKey(e.tensor) === tensorKey(t));
+    if (equation === undefined) return [];
+    const before = unseen(leadingTo(equation, reverse, outputs).filter((e) => e !== equation), shown);
+    shown.add(equation);
+    return [
+      ...before.filter((e) => e.role !== 'signal').map((e) => intermediateStep(e, source, null, 'ends')),
+      adjointStep(equation, source, {
+        section: 'ends',
+        role: 'result',
+        title: 'The signal of the last layer comes from the loss',
+        layers: null,
+        remarks: [...top.upper.outputs.values()].map((y) => `\`y = ${y.name}^(N)\` is the network's output: its adjoint is the derivative of the loss by the output.`),
+      }),
+    ];
+  });
+}
+
+function outputEnd(t: Tensor, system: System): Draft {
+  const axes = system.declarations.get(tensorKey(t))?.axes ?? [];
+  const entry = axes.map((a) => index(a.index));
+  return {
+    section: 'ends', role: 'result', rule: 'definition', title: 'The signal of the last layer comes from the loss',
+    left: { kind: 'expression', value: adjoint(t, entry) }, relation: '=',
+    right: [{ formula: { kind: 'partial', of: null, by: ref(tensor('y'), entry) }, rule: 'definition' }],
+    axes, layers: null, sources: [], remarks: [`\`y = ${t.name}^(N)\` is the network's output.`], verified: 'definition',
+  };
 }
 
 /** The gradient of the sum over samples is the sum of the gradients: derived anew with the samples axis, and compared. */
@@ -222,7 +234,7 @@ function sampleDrafts(window: Window, signal: Signal, one: Reversed): readonly D
       throw new UnverifiedStepError(`the gradient by ${tensorWords(parameter)} of a sum is not the sum of the gradients`);
     }
     return [{
-      section: 'samples', rule: 'sum-rule',
+      section: 'samples', role: 'result', rule: 'sum-rule',
       title: `The gradient by ${tensorWords(parameter)} of the sum over samples is the sum of the gradients`,
       left: { kind: 'expression', value: adjoint(parameter, all.axes.map((a) => index(a.index))) }, relation: '=',
       right: [{ formula: { kind: 'expression', value: summed }, rule: 'sum-rule' }],

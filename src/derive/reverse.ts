@@ -84,7 +84,7 @@ function dependencies(system: System, seeds: ReadonlySet<string>): ReadonlySet<s
   return reached;
 }
 
-/** Left sides from the last equation to the first; after each, the parameters that its right side uses first of all. */
+/** Left sides from the last equation to the first; after each, the parameters that its right side uses first of all; at the end those that nothing uses. */
 function backwardOrder(system: System): readonly Tensor[] {
   const firstUse = new Map<string, { tensor: Tensor; equation: Equation }>();
   for (const equation of system.equations) {
@@ -95,7 +95,11 @@ function backwardOrder(system: System): readonly Tensor[] {
   }
   const parametersOf = new Map<Equation, Tensor[]>();
   for (const { tensor, equation } of firstUse.values()) parametersOf.set(equation, [...(parametersOf.get(equation) ?? []), tensor]);
-  return [...system.equations].reverse().flatMap((equation) => [equation.tensor, ...(parametersOf.get(equation) ?? [])]);
+  const unused = [...system.declarations.values()].filter((d) => d.role === 'parameter' && !firstUse.has(tensorKey(d.tensor)));
+  return [
+    ...[...system.equations].reverse().flatMap((equation) => [equation.tensor, ...(parametersOf.get(equation) ?? [])]),
+    ...unused.map((d) => d.tensor),
+  ];
 }
 
 /** For each tensor, how many tensors that need an adjoint stand on the right side of its own equation. */

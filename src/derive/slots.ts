@@ -8,9 +8,6 @@ import { children, freeIndices, mapChildren, rewrite } from '../algebra/traverse
 import type { Activation, Equation, System } from '../spec/network.ts';
 import { throughOutput } from './through-output.ts';
 
-/** The name under which `throughOutput` speaks of the output. */
-const OUTPUT = 'z';
-
 type SlotCall = Extract<Expression, { kind: 'call' }>;
 type SlotName = Extract<FunctionName, { kind: 'slot' }>;
 
@@ -37,10 +34,10 @@ export function slotResolver(system: System, missing: (slot: string) => void = (
     const output = stored ? storedOutput(e, e.fn, outputs) : null;
     if (e.fn.order === 0 && output !== null) return output;
     const argument = resolve(e.argument, stored);
-    if (e.fn.order !== 1) return at(derivative(activation, e.fn.order), activation, argument, null);
-    const { derivative: direct, through } = derivativeOf(activation);
+    if (e.fn.order !== 1) return at(derivative(activation, e.fn.order), activation, argument);
+    const { derivative: direct, through, output: name } = derivativeOf(activation);
     return through !== null && output !== null
-      ? at(through, activation, argument, output) : at(direct, activation, argument, null);
+      ? at(through, activation, argument, { name, value: output }) : at(direct, activation, argument);
   };
   return resolve;
 }
@@ -53,12 +50,12 @@ function derivative(activation: Activation, order: number): Expression {
   return body;
 }
 
-/** The body with the argument, and z, put in. */
-function at(body: Expression, activation: Activation, argument: Expression, output: Expression | null): Expression {
+/** The body with the argument, and the output where it is named, put in. */
+function at(body: Expression, activation: Activation, argument: Expression, output: { readonly name: string; readonly value: Expression } | null = null): Expression {
   return rewrite(body, (e) => {
     if (e.kind !== 'symbol' || e.layer !== null) return null;
     if (e.name === activation.argument) return argument;
-    return e.name === OUTPUT ? output : null;
+    return e.name === output?.name ? output.value : null;
   }, freeIndices(argument));
 }
 

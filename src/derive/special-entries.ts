@@ -37,7 +37,7 @@ export function specialEntries(equation: AdjointEquation, lookup: EquationIndex,
     if (agrees === null) throw new UnverifiedStepError(`${plain(opened)} is not proved to be ${plain(after)}`);
     const entry = equation.axes.map((a) => (a === axis ? axis.range.lo : index(a.index)));
     return [{
-      section: 'gradients', rule: 'condition',
+      section: 'gradients', role: 'result', rule: 'condition',
       title: `The same at ${axis.index} = ${plainAffine(axis.range.lo)}`,
       left: { kind: 'expression', value: adjoint(equation.tensor, entry) }, relation: '=',
       right: [

@@ -5,18 +5,17 @@ import { expressThrough, factorQuadratic, type Generator, liftBranches, nodeCoun
 import { differentiateBySymbol } from '../algebra/differentiate.ts';
 import { type Expression, piecewise, symbol } from '../algebra/expression.ts';
 import { plain } from '../algebra/print.ts';
-import { visit } from '../algebra/traverse.ts';
+import { freshIndex, visit } from '../algebra/traverse.ts';
 import type { Activation } from '../spec/network.ts';
 
 export interface ActivationDerivative {
   /** h'(a) in symbol(argument). */
   readonly derivative: Expression;
-  /** h'(a) in symbol('z') = h(a) and symbol(argument), proved equal; null where no such form is shorter. */
+  /** h'(a) in symbol(output) = h(a) and symbol(argument), proved equal; null where no such form is shorter. */
   readonly through: Expression | null;
+  /** The name of the symbol that stands for the output h(a): z, unless the function's own text uses that letter. */
+  readonly output: string;
 }
-
-/** The symbol that stands for the output h(a). */
-export const OUTPUT = symbol('z');
 
 const found = new Map<string, ActivationDerivative>();
 const MOST_REMEMBERED = 500;
@@ -34,35 +33,38 @@ export function throughOutput(activation: Activation): ActivationDerivative {
 }
 
 function derive({ argument, body }: Activation): ActivationDerivative {
+  const taken = new Set([argument, ...symbolsOf(body)]);
+  const output = ['z', 'y', 'v'].find((name) => !taken.has(name)) ?? freshIndex('z', taken);
   const lifted = liftBranches(body) ?? body;
-  if (lifted.kind !== 'piecewise') return deriveBranch(lifted, argument);
-  const branches = lifted.branches.map((b) => ({ when: b.when, ...deriveBranch(b.then, argument) }));
-  const otherwise = deriveBranch(lifted.otherwise, argument);
+  if (lifted.kind !== 'piecewise') return { ...deriveBranch(lifted, argument, output), output };
+  const branches = lifted.branches.map((b) => ({ when: b.when, ...deriveBranch(b.then, argument, output) }));
+  const otherwise = deriveBranch(lifted.otherwise, argument, output);
   const derivative = piecewise(branches.map((b) => ({ when: b.when, then: b.derivative })), otherwise.derivative);
   const all = [...branches, otherwise];
   const through = all.some((b) => b.through !== null) && all.every((b) => b.through !== null || isCheap(b.derivative))
     ? piecewise(branches.map((b) => ({ when: b.when, then: b.through ?? b.derivative })), otherwise.through ?? otherwise.derivative)
     : null;
-  return { derivative, through };
+  return { derivative, through, output };
 }
 
-function deriveBranch(body: Expression, argument: string): ActivationDerivative {
+function deriveBranch(body: Expression, argument: string, name: string): Pick<ActivationDerivative, 'derivative' | 'through'> {
   const a = symbol(argument);
   const derivative = tameDerivative(differentiateBySymbol(body, argument), body, a);
   if (isCheap(derivative)) return { derivative, through: null };
-  const parameters = symbolsOf(body, argument).map((name): Generator => ({ meaning: symbol(name), written: symbol(name) }));
-  const output: Generator = { meaning: body, written: OUTPUT };
+  const z = symbol(name);
+  const parameters = symbolsOf(body).filter((n) => n !== argument).slice(0, 2).map((n): Generator => ({ meaning: symbol(n), written: symbol(n) }));
+  const output: Generator = { meaning: body, written: z };
   const input: Generator = { meaning: a, written: a };
   for (const generators of [[output], [output, ...parameters], [output, input]]) {
     const form = expressThrough(derivative, generators, 3);
-    if (form !== null && nodeCount(form) <= 2 * nodeCount(derivative)) return { derivative, through: asPeopleWrite(form) };
+    if (form !== null && nodeCount(form) <= 2 * nodeCount(derivative)) return { derivative, through: asPeopleWrite(form, z) };
   }
   return { derivative, through: null };
 }
 
-function asPeopleWrite(form: Expression): Expression {
-  const quadratic = quadraticIn(form, OUTPUT);
-  return quadratic === null ? form : factorQuadratic(...quadratic, OUTPUT);
+function asPeopleWrite(form: Expression, z: Expression): Expression {
+  const quadratic = quadraticIn(form, z);
+  return quadratic === null ? form : factorQuadratic(...quadratic, z);
 }
 
 /** Whether it holds no function call, root or reciprocal: nothing that an output could save. */
@@ -74,10 +76,11 @@ function isCheap(e: Expression): boolean {
   return cheap;
 }
 
-function symbolsOf(e: Expression, argument: string): readonly string[] {
+/** The names of the symbols without a layer. */
+function symbolsOf(e: Expression): readonly string[] {
   const names = new Set<string>();
   visit(e, (x) => {
-    if (x.kind === 'symbol' && x.layer === null && x.name !== argument) names.add(x.name);
+    if (x.kind === 'symbol' && x.layer === null) names.add(x.name);
   });
-  return [...names].slice(0, 2);
+  return [...names];
 }

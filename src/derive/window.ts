@@ -1,6 +1,8 @@
 // The generic layer k: a layer instance and its lower neighbour of the same kind, layer numbers replaced by k and k-1.
 
-import { addAffine, type Affine, type AffineSymbol, constantOf, fromSymbol, sameSymbol, substituteAffine } from '../algebra/affine.ts';
+import {
+  addAffine, type Affine, type AffineSymbol, coefficientOf, constantOf, fromSymbol, sameAffine, sameSymbol, substituteAffine,
+} from '../algebra/affine.ts';
 import { call, type Expression, symbol, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
 import { type Layer, sameLayer, shiftLayer } from '../algebra/layer.ts';
 import { mapChildren, substituteSymbols } from '../algebra/traverse.ts';
@@ -34,14 +36,14 @@ export function windowOf(system: System, instance: Instance, top: Layer): Window
   const outputDeclaration = system.declarations.get(tensorKey(output[1]));
   if (inputDeclaration === undefined || outputDeclaration === undefined) return null;
   if (inputDeclaration.axes.length !== outputDeclaration.axes.length) return null;
-  const symbols = inputDeclaration.axes.map((axis, n) => neighbourSize(axis, outputDeclaration.axes[n]));
-  if (symbols.includes(null)) return null;
+  const pairs = inputDeclaration.axes.map((axis, n) => neighbourSize(axis, outputDeclaration.axes[n]));
   const at = (to: Layer): Relabelling => ({
     tensors: new Map([[tensorKey(input[1]), tensor(output[1].name, shiftLayer(to, -1))]]),
-    symbols: symbols.flatMap((s) => (s === null ? [] : [[s.symbol, relabelSizes(s.size, instance.layer, shiftLayer(to, -1))] as const])),
+    symbols: pairs.flatMap((pair) => (pair === null ? [] : [[pair.symbol, inputSize(pair, instance.layer, to, top)] as const])),
     from: instance.layer,
     to,
   });
+  if (pairs.includes(null)) return null;
   const below = at(shiftLayer(top, -1));
   const above = at(top);
   const lower = relabelInstance(instance, below);
@@ -51,7 +53,7 @@ export function windowOf(system: System, instance: Instance, top: Layer): Window
   const source: Declaration = {
     ...inputDeclaration,
     tensor: tensor(output[1].name, shiftLayer(top, -2)),
-    axes: outputDeclaration.axes.map((a) => ({ ...a, range: mapRange(a, (x) => relabelSizes(x, instance.layer, shiftLayer(top, -2))) })),
+    axes: inputDeclaration.axes.map((a) => ({ ...a, range: mapRange(a, (x) => relabelAffine(x, below)) })),
     role: 'variable',
   };
   const declarations = [source, ...declared.map((d) => relabelDeclaration(d, below)), ...declared.map((d) => relabelDeclaration(d, above))];
@@ -70,8 +72,30 @@ export function windowOf(system: System, instance: Instance, top: Layer): Window
   };
 }
 
-/** The size symbol of an input axis, and the size of the output axis that takes its place; null when bases differ. */
-function neighbourSize(input: Axis, output: Axis | undefined): { symbol: AffineSymbol; size: Affine } | null {
+interface SizePair {
+  /** The size of an input axis. */
+  readonly symbol: Extract<AffineSymbol, { kind: 'size' }>;
+  /** The size of the output axis that takes its place in the layer above. */
+  readonly size: Affine;
+}
+
+/**
+ * What an input size of the layer at `to` is: the output size of the layer below it. Where that follows from the layer's own
+ * input (a convolution shortens it), the lower layer's input size is the symbol that all is written in; where it is the
+ * same, all layers share one size.
+ */
+function inputSize({ symbol, size }: SizePair, own: Layer, to: Layer, top: Layer): Affine {
+  const share = coefficientOf(size, symbol);
+  if (share === 0) return relabelSizes(size, own, shiftLayer(to, -1));
+  if (sameAffine(size, fromSymbol(symbol))) return fromSymbol({ ...symbol, layer: null });
+  const below = shiftLayer(top, -1);
+  const lowest = fromSymbol({ ...symbol, layer: below });
+  if (!sameLayer(to, top)) return lowest;
+  return relabelSizes(substituteAffine(size, (s) => (sameSymbol(s, symbol) ? lowest : null)), own, below);
+}
+
+/** An input axis whose size is one symbol, and its output axis; null when bases differ or the size is no symbol. */
+function neighbourSize(input: Axis, output: Axis | undefined): SizePair | null {
   if (output === undefined || constantOf(input.range.lo) !== constantOf(output.range.lo)) return null;
   const { terms, constant } = input.range.hi;
   const [term] = terms;

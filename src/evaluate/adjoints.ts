@@ -2,7 +2,7 @@
 
 import { adjoint, type Expression, type Tensor, tensorKey } from '../algebra/expression.ts';
 import type { Axis, System } from '../spec/network.ts';
-import { type Block, emptyBlock } from './block.ts';
+import { type Block, emptyBlock, tensorTitle } from './block.ts';
 import { type Domain, EvaluationError } from './domain.ts';
 import { compileEquation, evaluation, type Evaluation, type EvaluationOptions, settingOf } from './equations.ts';
 
@@ -37,7 +37,7 @@ export function evaluateAdjoints<T>(
   const setting = settingOf(system, domain, unwatched, (r) => {
     const key = tensorKey(r.tensor);
     const block = r.adjoint ? adjoints.get(key) : forward.blocks.get(key);
-    if (block === undefined) throw new EvaluationError(`${r.adjoint ? 'the adjoint of ' : ''}${r.tensor.name} is not defined`);
+    if (block === undefined) throw new EvaluationError(`${r.adjoint ? 'the adjoint of ' : ''}${tensorTitle(r.tensor)} is not defined`);
     return block;
   }, () => site++);
   if (system.total !== null) {
@@ -48,8 +48,8 @@ export function evaluateAdjoints<T>(
   const runs = derived.equations.map((equation) => {
     const key = tensorKey(equation.tensor);
     const declaration = system.declarations.get(key);
-    if (declaration === undefined) throw new EvaluationError(`${equation.tensor.name} is not declared`);
-    const block = emptyBlock<T>(`∂E/∂${key.replace(/@$/, '')}`, declaration.axes, setting.sizes);
+    if (declaration === undefined) throw new EvaluationError(`${tensorTitle(equation.tensor)} is not declared`);
+    const block = emptyBlock<T>(`∂E/∂${tensorTitle(equation.tensor)}`, declaration.axes, setting.sizes);
     adjoints.set(key, block);
     return compileEquation(adjoint(equation.tensor, []), equation.axes, equation.value, block, setting);
   });

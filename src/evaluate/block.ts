@@ -1,6 +1,8 @@
 // Tensors with entries: flat, row-major, the last axis contiguous.
 
 import { type Affine, type Range, symbolKey } from '../algebra/affine.ts';
+import type { Tensor } from '../algebra/expression.ts';
+import { showLayer } from '../algebra/layer.ts';
 import { EvaluationError } from './domain.ts';
 
 export interface Block<T> {
@@ -37,7 +39,13 @@ export function emptyBlock<T>(name: string, axes: readonly { readonly range: Ran
   return { name, shape, base, strides, entries: new Array<T | undefined>(length) };
 }
 
-/** `W@2[1, 3]`: the name of the entry at a flat position. */
+/** `W_2`, `x`: a tensor as errors and reports call it. */
+export function tensorTitle({ name, layer }: Tensor): string {
+  const number = showLayer(layer);
+  return number === '' ? name : `${name}_${number}`;
+}
+
+/** `W_2[1, 3]`: the name of the entry at a flat position. */
 export function entryName(block: Pick<Block<unknown>, 'name' | 'shape' | 'base' | 'strides'>, position: number): string {
   const indices = block.shape.map((extent, n) => (Math.floor(position / block.strides[n]!) % extent) + block.base[n]!);
   return indices.length === 0 ? block.name : `${block.name}[${indices.join(', ')}]`;

@@ -3,7 +3,7 @@
 import { type Expression, type ExpressionOf, ref, type Reference, sameTensor, tensorKey } from '../algebra/expression.ts';
 import { references } from '../algebra/traverse.ts';
 import type { Axis, Equation, System } from '../spec/network.ts';
-import { type Block, emptyBlock, sizeValue } from './block.ts';
+import { type Block, emptyBlock, sizeValue, tensorTitle } from './block.ts';
 import { compile, compileAffine, type Comparison, type Loop, type Loops, type Setting } from './compile.ts';
 import { type Domain, EvaluationError, type Order } from './domain.ts';
 import { type SlotFunctions, slotFunctions } from './slots.ts';
@@ -77,13 +77,13 @@ export function evaluation<T>(system: System, domain: Domain<T>, options: Evalua
   const setting = settingOf(system, domain, options, (ref) => forwardBlock(ref, blocks), 
     (comparison) => sites.push({ step: current, comparison }) - 1);
   for (const [key, declaration] of system.declarations) {
-    blocks.set(key, emptyBlock(key.replace(/@$/, ''), declaration.axes, setting.sizes));
+    blocks.set(key, emptyBlock(tensorTitle(declaration.tensor), declaration.axes, setting.sizes));
   }
   const steps = system.equations.map((equation, n): Step => {
     current = n;
     const key = tensorKey(equation.tensor);
     const block = blocks.get(key);
-    if (block === undefined) throw new EvaluationError(`${equation.tensor.name} is not declared`);
+    if (block === undefined) throw new EvaluationError(`${tensorTitle(equation.tensor)} is not declared`);
     return {
       equation,
       writes: key,
@@ -105,7 +105,7 @@ export function evaluation<T>(system: System, domain: Domain<T>, options: Evalua
 
 function forwardBlock<T>(ref: ExpressionOf<'ref'>, blocks: ReadonlyMap<string, Block<T>>): Block<T> {
   const block = ref.adjoint ? undefined : blocks.get(tensorKey(ref.tensor));
-  if (block === undefined) throw new EvaluationError(`${ref.adjoint ? 'the adjoint of ' : ''}${ref.tensor.name} is not declared`);
+  if (block === undefined) throw new EvaluationError(`${ref.adjoint ? 'the adjoint of ' : ''}${tensorTitle(ref.tensor)} is not declared`);
   return block;
 }
 

@@ -117,7 +117,8 @@ export function stepBoxes(step: Step, notation: Notation): StepBoxes {
 export interface WrittenStep {
   readonly left: string;
   readonly relation: string;
-  readonly right: readonly { readonly text: string; readonly rule: string }[];
+  /** `rows` is the same in pieces that fit a page, where the writer has such. */
+  readonly right: readonly { readonly text: string; readonly rows?: readonly string[]; readonly rule: string }[];
   readonly condition: string;
   /** Letters of indices by their names in the algebra (`j#2`), for sentences about the step. */
   readonly letters: Letters;

@@ -5,9 +5,12 @@ import type { Formula, Step } from '../derive/derivation.ts';
 import { type Notation, type NotationOptions, notationOf } from './notation.ts';
 import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
 import { letterOf } from './box.ts';
-import { printLatex } from './print-latex.ts';
+import { latexRows, printLatex } from './print-latex.ts';
 import { affineBox } from './typeset.ts';
 import { type VectorForm, vectorBoxes } from './vector-box.ts';
+
+/** Signs side by side that a page takes beside the left side and the rule. */
+const ROW = 56;
 
 export const latex = (e: Expression, options: NotationOptions = {}): string =>
   latexFormula({ kind: 'expression', value: e }, options);
@@ -23,7 +26,9 @@ export function latexStep(step: Step, options: NotationOptions = {}): WrittenSte
   return {
     left: printLatex(boxes.left, notation.convention),
     relation: step.relation,
-    right: boxes.right.map((r) => ({ text: printLatex(r.box, notation.convention), rule: r.rule })),
+    right: boxes.right.map((r) => ({
+      text: printLatex(r.box, notation.convention), rows: latexRows(r.box, notation.convention, ROW), rule: r.rule,
+    })),
     condition: condition(boxes.axes, step, notation),
     letters: boxes.letters,
   };

@@ -5,7 +5,7 @@ import type { Affine, Range } from '../algebra/affine.ts';
 import type { ElementaryName } from '../algebra/expression.ts';
 import { type Layer, showLayer } from '../algebra/layer.ts';
 import { affineBox } from './typeset.ts';
-import { type Box, type Letter, type Relation } from './box.ts';
+import { type Box, type Letter, parts, type Relation } from './box.ts';
 import { type Convention, greek } from './convention.ts';
 import { factorLevel, isBareBase, isTall, joint, level, type Level, levelOf } from './precedence.ts';
 
@@ -16,16 +16,7 @@ export function printLatex(m: Box, convention: Convention): string {
     case 'integer': return String(m.value);
     case 'decimal': return m.digits + (m.cut ? '\\dots' : '');
     case 'letter': return letter(m, convention);
-    case 'plus': return m.terms.map((t, n) => {
-      const body = at(t.body, level.sum);
-      return t.negative ? (n === 0 ? `-${body}` : ` - ${body}`) : n === 0 ? body : ` + ${body}`;
-    }).join('');
-    case 'times': return m.factors.map((factor, n) => {
-      const least = factorLevel(m, n);
-      const left = m.factors[n - 1];
-      const sign = left === undefined ? '' : joints[joint(left, factor, levelOf(factor, false) < least, m.sign)];
-      return sign + at(factor, least);
-    }).join('');
+    case 'plus': case 'times': return partsOf(m).map((p) => p.sign + at(p.body, p.least)).join('');
     case 'fraction': return `\\frac{${print(m.top)}}{${print(m.bottom)}}`;
     case 'power': return powerBase(m.base, print) + raised(`${m.elementwise ? '\\odot ' : ''}${print(m.exponent)}`);
     case 'root': return `\\sqrt${m.degree === 2 ? '' : `[${String(m.degree)}]`}{${print(m.body)}}`;
@@ -45,6 +36,78 @@ export function printLatex(m: Box, convention: Convention): string {
     case 'absolute': return `\\left\\lvert ${print(m.body)} \\right\\rvert`;
     case 'group': return enclosed(m.body, print);
     case 'brace': return `\\underbrace{${print(m.body)}}_{\\text{${m.note}}}`;
+  }
+}
+
+interface PrintedPart {
+  readonly sign: string;
+  readonly body: Box;
+  readonly least: Level;
+}
+
+/** Terms or factors, each with the sign before it. */
+function partsOf(m: Extract<Box, { kind: 'plus' | 'times' }>): readonly PrintedPart[] {
+  if (m.kind === 'plus') {
+    return m.terms.map((t, n) => ({ sign: t.negative ? (n === 0 ? '-' : ' - ') : n === 0 ? '' : ' + ', body: t.body, least: level.sum }));
+  }
+  return m.factors.map((body, n) => {
+    const least = factorLevel(m, n);
+    const left = m.factors[n - 1];
+    return { sign: left === undefined ? '' : joints[joint(left, body, levelOf(body, false) < least, m.sign)], body, least };
+  });
+}
+
+/** A formula in rows of about `columns` signs: cut before terms and factors, also of a sum in brackets. */
+export function latexRows(m: Box, convention: Convention, columns: number): readonly string[] {
+  const rows: { text: string; columns: number }[] = [];
+  for (const piece of pieces(m, convention, columns)) {
+    const last = rows.at(-1);
+    if (last === undefined || last.columns + piece.columns > columns) rows.push({ ...piece });
+    else rows[rows.length - 1] = { text: last.text + piece.text, columns: last.columns + piece.columns };
+  }
+  return rows.map((r) => r.text.trim());
+}
+
+interface Piece {
+  readonly text: string;
+  readonly columns: number;
+}
+
+function pieces(m: Box, convention: Convention, columns: number): readonly Piece[] {
+  const whole = breadth(m);
+  if (whole <= columns || (m.kind !== 'plus' && m.kind !== 'times' && m.kind !== 'sum')) return [{ text: printLatex(m, convention), columns: whole }];
+  if (m.kind === 'sum') {
+    return levelOf(m.body, false) < level.sum ? [{ text: printLatex(m, convention), columns: whole }]
+      : before(`\\sum${limits(m.index, m.range, convention)} `, 2, pieces(m.body, convention, columns));
+  }
+  return partsOf(m).flatMap(({ sign, body, least }) => {
+    const inner = pieces(body, convention, columns);
+    return before(sign, sign.length === 0 ? 0 : 3, levelOf(body, false) < least ? inBrackets(inner, isTall(body)) : inner);
+  });
+}
+
+/** Brackets that open in one row and close in another cannot grow by themselves. */
+function inBrackets(inner: readonly Piece[], tall: boolean): readonly Piece[] {
+  const [open, close] = inner.length === 1 ? (tall ? ['\\left(', '\\right)'] : ['(', ')']) : (tall ? ['\\Bigl(', '\\Bigr)'] : ['\\bigl(', '\\bigr)']);
+  return before(open, 1, inner.map((p, n) => (n === inner.length - 1 ? { text: p.text + close, columns: p.columns + 1 } : p)));
+}
+
+const before = (text: string, columns: number, all: readonly Piece[]): readonly Piece[] =>
+  all.map((p, n) => (n === 0 ? { text: text + p.text, columns: columns + p.columns } : p));
+
+/** About how many signs stand side by side. */
+function breadth(m: Box): number {
+  const total = (all: readonly Box[]): number => all.reduce((n, part) => n + breadth(part), 0);
+  switch (m.kind) {
+    case 'integer': return String(m.value).length;
+    case 'decimal': return m.digits.length;
+    case 'letter': return 1 + (m.layer === null ? 0 : 2) + m.indices.length;
+    case 'ones': return 1;
+    case 'plus': case 'times': return total(parts(m)) + 2 * (parts(m).length - 1);
+    case 'fraction': case 'partial': return Math.max(...parts(m).map(breadth)) + 1;
+    case 'cases': return Math.max(...parts(m).map(breadth)) + 14;
+    case 'power': case 'root': case 'elementary': case 'apply': case 'sum': case 'bracket': case 'diag': case 'transpose': case 'norm': case 'absolute':
+    case 'group': case 'brace': return total(parts(m)) + 2;
   }
 }
 

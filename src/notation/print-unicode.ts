@@ -5,6 +5,7 @@ import type { Affine, Range } from '../algebra/affine.ts';
 import { type Layer, showLayer } from '../algebra/layer.ts';
 import { type Box, type Letter, parts, type Relation } from './box.ts';
 import { type Convention, greek } from './convention.ts';
+import { flat, type Layout, rowOf, textOf } from './layout.ts';
 import { factorLevel, isBareBase, joint, level, type Level, levelOf } from './precedence.ts';
 import { subscript, superscript, vulgarFractions } from './scripts.ts';
 import { affineBox } from './typeset.ts';
@@ -23,66 +24,73 @@ function canSubscript(m: Box, convention: Convention): boolean {
   return parts(m).every((part) => canSubscript(part, convention));
 }
 
-export function printUnicode(m: Box, convention: Convention, style: IndexStyle): string {
-  const print = (box: Box): string => printUnicode(box, convention, style);
-  const at = (box: Box, least: Level): string => (levelOf(box, true) < least ? `(${print(box)})` : print(box));
+/** In one line. */
+export const printUnicode = (m: Box, convention: Convention, style: IndexStyle): string => flat(unicodeLayout(m, convention, style));
+
+/** Broken, where it is too long for a line, at signs between terms and factors and between cases. */
+export function unicodeLayout(m: Box, convention: Convention, style: IndexStyle): Layout {
+  const print = (box: Box): Layout => unicodeLayout(box, convention, style);
+  const inLine = (box: Box): string => flat(print(box));
+  const at = (box: Box, least: Level): Layout => (levelOf(box, true) < least ? rowOf('(', print(box), ')') : print(box));
   switch (m.kind) {
-    case 'integer': return String(m.value);
-    case 'decimal': return m.digits + (m.cut ? '…' : '');
-    case 'letter': return letter(m, convention, style);
-    case 'plus': return m.terms.map((t, n) => {
-      const body = at(t.body, level.sum);
-      return t.negative ? (n === 0 ? `-${body}` : ` - ${body}`) : n === 0 ? body : ` + ${body}`;
-    }).join('');
-    case 'times': return m.factors.map((factor, n) => {
+    case 'integer': return textOf(String(m.value));
+    case 'decimal': return textOf(m.digits + (m.cut ? '…' : ''));
+    case 'letter': return textOf(letter(m, convention, style));
+    case 'plus': return breakable(m.terms.map((t, n) => {
+      const sign = t.negative ? (n === 0 ? '-' : ' - ') : n === 0 ? '' : ' + ';
+      return rowOf(sign, at(t.body, level.sum));
+    }));
+    case 'times': return breakable(m.factors.map((factor, n) => {
       const least = Math.max(factorLevel(m, n), factor.kind === 'fraction' ? level.factor : 0) as Level;
       const left = m.factors[n - 1];
       const sign = left === undefined ? '' : joints[joint(left, factor, levelOf(factor, true) < least, m.sign)];
-      return sign + at(factor, least);
-    }).join('');
+      return rowOf(sign, at(factor, least));
+    }));
     case 'fraction': return fraction(m, at);
     case 'power': return power(m, print, at);
     case 'root': {
       const sign = m.degree === 2 ? '√' : m.degree === 3 ? '∛' : `${superscript(String(m.degree)) ?? ''}√`;
-      return `${sign}${m.body.kind === 'integer' || m.body.kind === 'letter' ? print(m.body) : `(${print(m.body)})`}`;
+      return m.body.kind === 'integer' || m.body.kind === 'letter' ? rowOf(sign, print(m.body)) : rowOf(`${sign}(`, print(m.body), ')');
     }
-    case 'elementary': return `${m.name}${m.power === 1 ? '' : superscript(String(m.power)) ?? ''}(${print(m.argument)})`;
-    case 'apply': return `${letter(m.fn, convention, style)}(${print(m.argument)})`;
-    case 'sum': return `Σ${limits(m.index, m.range, style, print)} ${at(m.body, m.body.kind === 'fraction' ? level.factor : level.sum)}`;
-    case 'bracket': return `[${relation(m.test, print)}]`;
-    case 'cases': return `{ ${[
-      ...m.branches.map((b) => `${print(b.then)} if ${relation(b.when, print)}`), `${print(m.otherwise)} otherwise`,
-    ].join('; ')} }`;
-    case 'partial': return `∂${at(m.of, level.atom)}/∂${at(m.by, level.atom)}`;
-    case 'diag': return `diag{${print(m.body)}}`;
-    case 'transpose': return `${at(m.body, level.atom)}ᵀ`;
-    case 'ones': return '𝟏';
-    case 'norm': return `‖${print(m.body)}‖`;
-    case 'absolute': return `|${print(m.body)}|`;
-    case 'group': return `(${print(m.body)})`;
-    case 'brace': return print(m.body);
+    case 'elementary': return rowOf(`${m.name}${m.power === 1 ? '' : superscript(String(m.power)) ?? ''}(`, print(m.argument), ')');
+    case 'apply': return rowOf(`${letter(m.fn, convention, style)}(`, print(m.argument), ')');
+    case 'sum': return rowOf(`Σ${limits(m.index, m.range, style, inLine)} `, at(m.body, m.body.kind === 'fraction' ? level.factor : level.sum));
+    case 'bracket': return textOf(`[${relation(m.test, inLine)}]`);
+    case 'cases': return rowOf('{ ', {
+      kind: 'breakable', each: true,
+      parts: [...m.branches.map((b) => rowOf(print(b.then), ` if ${relation(b.when, inLine)}; `)), rowOf(print(m.otherwise), ' otherwise')],
+    }, ' }');
+    case 'partial': return rowOf('∂', at(m.of, level.atom), '/∂', at(m.by, level.atom));
+    case 'diag': return rowOf('diag{', print(m.body), '}');
+    case 'transpose': return rowOf(at(m.body, level.atom), 'ᵀ');
+    case 'ones': return textOf('𝟏');
+    case 'norm': return rowOf('‖', print(m.body), '‖');
+    case 'absolute': return rowOf('|', print(m.body), '|');
+    case 'group': return rowOf('(', print(m.body), ')');
+    case 'brace': return { kind: 'marked', body: print(m.body), note: m.note };
   }
 }
+
+const breakable = (parts: readonly Layout[]): Layout => ({ kind: 'breakable', parts, each: false });
 
 const joints = { space: ' ', dot: ' · ', odot: ' ⊙ ' } as const;
 
-function fraction(m: Extract<Box, { kind: 'fraction' }>, at: (box: Box, least: Level) => string): string {
+function fraction(m: Extract<Box, { kind: 'fraction' }>, at: (box: Box, least: Level) => Layout): Layout {
   if (m.top.kind === 'integer' && m.bottom.kind === 'integer') {
     const text = `${String(m.top.value)}/${String(m.bottom.value)}`;
-    return vulgarFractions.get(text) ?? text;
+    return textOf(vulgarFractions.get(text) ?? text);
   }
   const top = at(m.top, m.top.kind === 'partial' || m.top.kind === 'fraction' ? level.atom : level.product);
   const bottom = at(m.bottom, m.bottom.kind === 'partial' ? level.atom : level.factor);
-  return `${top} / ${bottom}`;
+  return breakable([top, rowOf(' / ', bottom)]);
 }
 
-function power(
-  m: Extract<Box, { kind: 'power' }>, print: (box: Box) => string, at: (box: Box, least: Level) => string,
-): string {
-  const base = isBareBase(m.base) ? print(m.base) : `(${print(m.base)})`;
-  const raised = superscript(print(m.exponent));
-  if (m.elementwise) return `${base}^⊙${at(m.exponent, level.atom)}`;
-  return raised === null || m.exponent.kind !== 'integer' ? `${base}^${inBrackets(print(m.exponent))}` : base + raised;
+function power(m: Extract<Box, { kind: 'power' }>, print: (box: Box) => Layout, at: (box: Box, least: Level) => Layout): Layout {
+  const base = isBareBase(m.base) ? print(m.base) : rowOf('(', print(m.base), ')');
+  const exponent = flat(print(m.exponent));
+  const raised = superscript(exponent);
+  if (m.elementwise) return rowOf(base, '^⊙', at(m.exponent, level.atom));
+  return rowOf(base, raised === null || m.exponent.kind !== 'integer' ? `^${inBrackets(exponent)}` : raised);
 }
 
 const inBrackets = (text: string): string => (/^\d+$/.test(text) ? text : `(${text})`);

@@ -2,9 +2,10 @@
 
 import type { Expression } from '../algebra/expression.ts';
 import type { Formula, Step } from '../derive/derivation.ts';
+import { flat, type Layout } from './layout.ts';
 import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
 import { type Notation, type NotationOptions, notationOf } from './notation.ts';
-import { indexStyle, printUnicode } from './print-unicode.ts';
+import { indexStyle, printUnicode, unicodeLayout } from './print-unicode.ts';
 import { affineBox } from './typeset.ts';
 import { type VectorForm, vectorBoxes } from './vector-box.ts';
 
@@ -22,17 +23,27 @@ export function unicodeFormulas(formulas: readonly Formula[], options: NotationO
   return boxes.map((box) => printUnicode(box, notation.convention, style));
 }
 
-export function unicodeStep(step: Step, options: NotationOptions = {}): WrittenStep {
+/** A step with its right sides as layouts, which can be broken into lines. */
+export interface LaidOutStep extends Omit<WrittenStep, 'right'> {
+  readonly right: readonly { readonly layout: Layout; readonly rule: string }[];
+}
+
+export function unicodeStepLayout(step: Step, options: NotationOptions = {}): LaidOutStep {
   const notation = notationOf(options);
   const boxes = stepBoxes(step, notation);
   const style = indexStyle([boxes.left, ...boxes.right.map((r) => r.box)], notation.convention);
   return {
     left: printUnicode(boxes.left, notation.convention, style),
     relation: step.relation,
-    right: boxes.right.map((r) => ({ text: printUnicode(r.box, notation.convention, style), rule: r.rule })),
+    right: boxes.right.map((r) => ({ layout: unicodeLayout(r.box, notation.convention, style), rule: r.rule })),
     condition: condition(boxes.axes, step, notation),
     letters: boxes.letters,
   };
+}
+
+export function unicodeStep(step: Step, options: NotationOptions = {}): WrittenStep {
+  const laidOut = unicodeStepLayout(step, options);
+  return { ...laidOut, right: laidOut.right.map((r) => ({ text: flat(r.layout), rule: r.rule })) };
 }
 
 /** `∀ i, ∀ j = 0..n, ∀ k = 2..N`. */

@@ -1,5 +1,6 @@
 // Vector forms as boxes.
 
+import type { ElementaryName, FunctionName } from '../algebra/expression.ts';
 import * as Q from '../algebra/rational.ts';
 import { type Box, integerOf, letterOf, minus, plus, times } from './box.ts';
 import type { Notation } from './notation.ts';
@@ -25,13 +26,23 @@ function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation): Bo
     case 'add': return plus(inReadingOrder(a.terms).map(box));
     case 'diag': return { kind: 'diag', body: box(a.of) };
     case 'apply': {
-      const body: Box = a.fn.kind === 'slot'
-        ? { kind: 'apply', fn: slotLetter(a.fn), argument: box(a.argument) }
-        : { kind: 'elementary', name: a.fn.name, power: 1, argument: box(a.argument) };
+      const body = appliedBox(a.fn, box(a.argument));
       return a.transposed ? { kind: 'transpose', body } : body;
     }
     case 'power': return { kind: 'power', base: box(a.base), exponent: typeset({ kind: 'number', value: a.exponent }, notation), elementwise: a.elementwise };
     case 'square': return { kind: 'power', base: { kind: 'norm', body: box(a.of) }, exponent: integerOf(2), elementwise: false };
+  }
+}
+
+/** As in components, log1p(u) is log(1 + u) and expm1(u) is exp(u) - 1, here with a column of ones. */
+function appliedBox(fn: FunctionName, argument: Box): Box {
+  if (fn.kind === 'slot') return { kind: 'apply', fn: slotLetter(fn), argument };
+  const elementary = (name: ElementaryName, of: Box): Box => ({ kind: 'elementary', name, power: 1, argument: of });
+  switch (fn.name) {
+    case 'log1p': return elementary('log', plus([{ kind: 'ones' }, argument]));
+    case 'expm1': return plus([elementary('exp', argument), minus({ kind: 'ones' })]);
+    case 'exp': case 'log': case 'sin': case 'cos': case 'atan': case 'erf': case 'tan': case 'sinh': case 'cosh': case 'tanh':
+      return elementary(fn.name, argument);
   }
 }
 

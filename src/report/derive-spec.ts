@@ -37,10 +37,10 @@ function layerDerivation(spec: LayerSpec, signal: Signal): Derivation {
 
 /** h(a), its derivative, and the derivative through z = h(a) where that is exactly possible. */
 function activationDerivation(activation: Activation): Derivation {
-  const { derivative, through } = throughOutput(activation);
+  const { derivative, through, output } = throughOutput(activation);
   const a = symbol(activation.argument);
   const h = (order: number): Formula => expression(call({ kind: 'slot', name: 'h', layer: null, order }, a));
-  const step = (number: number, part: Pick<Step, 'rule' | 'title' | 'relation' | 'right' | 'verified'>): Step => ({
+  const step = (number: number, part: Pick<Step, 'role' | 'rule' | 'title' | 'relation' | 'right' | 'verified'>): Step => ({
     number, section: 'activations', left: h(number - 1), axes: [], layers: null, sources: [activation.place], remarks: [], ...part,
   });
   return {
@@ -51,12 +51,12 @@ function activationDerivation(activation: Activation): Derivation {
     signals: [], backward: null,
     steps: [
       step(1, {
-        rule: 'definition', title: 'The function', relation: ':=', verified: 'definition',
+        role: 'definition', rule: 'definition', title: 'The function', relation: ':=', verified: 'definition',
         right: [{ formula: expression(activation.body), rule: 'definition' }],
       }),
       step(2, {
-        rule: through === null ? 'differentiation' : 'through-output', relation: '=', verified: 'normal-form',
-        title: through === null ? 'Its derivative' : 'Its derivative, and the same through the output z = h(a), which a kernel has anyway',
+        role: 'result', rule: through === null ? 'differentiation' : 'through-output', relation: '=', verified: 'normal-form',
+        title: through === null ? 'Its derivative' : `Its derivative, and the same through the output ${output} = h(${activation.argument}), which a kernel has anyway`,
         right: [
           { formula: expression(derivative), rule: 'differentiation' },
           ...(through === null ? [] : [{ formula: expression(through), rule: 'through-output' }]),

@@ -1,7 +1,8 @@
 // Plain text for terminals: widths, wrapping, columns, boxes.
 
-/** How many columns a text takes: combining marks take none. */
-export const width = (text: string): number => Array.from(text.replace(/\p{M}/gu, '')).length;
+import { columnsOf as width } from '../notation/layout.ts';
+
+export { width };
 
 export const padEnd = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - width(text)));
 

@@ -1,0 +1,51 @@
+// What a road compared, tensor by tensor: whether that is enough to say that it holds, and a phrase for people.
+
+import type { Count } from './report.ts';
+
+/** Of what was asked of a parameter's gradient, at all points together, at least this part must have been resolved. */
+export const LEAST_SHARE = 1 / 4;
+
+/** Why these comparisons do not suffice; null where every parameter tensor was really compared. */
+export function shortfall(counts: readonly Count[]): string | null {
+  for (const { what, form, kind, asked, unresolved, compared, total } of counts) {
+    if (kind !== 'parameter' || total === 0 || (compared > 0 && compared >= LEAST_SHARE * asked)) continue;
+    const where = form === null ? what : `${what} (${form})`;
+    if (asked === 0) return `no entry of ${where} was compared`;
+    const onKinks = asked - compared - unresolved;
+    const why = onKinks > unresolved ? 'lie on kinks' : 'have bounds too wide to say anything';
+    return `only ${number(compared)} of ${number(asked)} entries of ${where} could be compared: the others ${why}`;
+  }
+  return null;
+}
+
+/**
+ * `all 67 entries × 4 points`, `all 90 entries × 3 points, 90 of 270 unresolved`, `1,656 of 306,576: …`.
+ * @param how says what was chosen where not everything was asked.
+ */
+export function coveragePhrase(counts: readonly Count[], points: number, how: string | null): string {
+  const sum = (of: (count: Count) => number): number => counts.reduce((n, count) => n + of(count), 0);
+  const [compared, unresolved, asked, total] = [sum((c) => c.compared), sum((c) => c.unresolved), sum((c) => c.asked), sum((c) => c.total)];
+  if (asked === 0) return '';
+  const forms = new Set(counts.map((c) => c.form)).size;
+  const each = (n: number): number => n / points / forms;
+  const kinds = (['E', 'output', 'intermediate', 'parameter', 'direction'] as const)
+    .map((kind) => ({ kind, entries: each(counts.reduce((n, c) => n + (c.kind === kind ? c.total : 0), 0)) }))
+    .filter(({ entries }) => entries > 0);
+  const everything = kinds.map(({ kind, entries }) => kind === 'E' ? 'E' : `${number(entries)} ${noun(kind, entries)}`).join(', ');
+  const base = asked < total ? `${number(asked)} of ${number(total)}${how === null ? '' : `: ${how}`}`
+    : `all ${everything} × ${number(points)} ${points === 1 ? 'point' : 'points'}${forms > 1 ? ` × ${number(forms)} forms` : ''}`;
+  const onKinks = asked - compared - unresolved;
+  const rest = [unresolved > 0 ? `${number(unresolved)} of ${number(asked)} unresolved` : '', onKinks > 0 ? `${number(onKinks)} on kinks` : ''];
+  return [base, ...rest.filter((part) => part !== '')].join(', ');
+}
+
+function noun(kind: Exclude<Count['kind'], 'E'>, n: number): string {
+  switch (kind) {
+    case 'parameter': return n === 1 ? 'entry' : 'entries';
+    case 'intermediate': return n === 1 ? 'pre-activation' : 'pre-activations';
+    case 'output': return n === 1 ? 'output' : 'outputs';
+    case 'direction': return n === 1 ? 'direction' : 'directions';
+  }
+}
+
+const number = (n: number): string => n.toLocaleString('en-US');
