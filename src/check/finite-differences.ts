@@ -1,5 +1,6 @@
 // The road of finite differences: the kernel's gradient against central differences of the kernel's own forward pass.
 
+import { tensorKey } from '../algebra/expression.ts';
 import { entryName } from '../evaluate/block.ts';
 import { firstUse } from '../evaluate/equations.ts';
 import type { Floats, Kernel } from '../kernel/kernel.ts';
@@ -22,6 +23,13 @@ const DIRECTIONS = 8;
 const LATER_POINTS = 400;
 /** How many entries of a tensor the step is chosen from. */
 const PILOTS = 4;
+
+/** What the stages whose adjoints the kernel keeps are: pre-activations, unless the signal is another tensor's adjoint. */
+function intermediates({ module, system }: Subject): string {
+  const pre = new Set(system.instances.flatMap((i) => i.preActivations.map(tensorKey)));
+  const kept = module.stages.filter((stage) => stage.adjoint !== null);
+  return kept.every((stage) => pre.has(keyOf(system, stage))) ? 'every pre-activation' : `every entry of ${kept.map((s) => s.name).join(', ')}`;
+}
 
 /** A point with what has been computed there. */
 export interface Visit {
@@ -75,7 +83,7 @@ export function finiteDifferences(subject: Subject, kernel: Kernel, branches: Br
     for (const family of families) walk(road, family, point.number, bounds.E);
   });
   const { parameters: count } = subject.module.layout.sizes;
-  return road.report(count > EVERY_ENTRY ? `every pre-activation, up to ${SAMPLED} entries a tensor, ${DIRECTIONS} directions`
+  return road.report(count > EVERY_ENTRY ? `${intermediates(subject)}, up to ${SAMPLED} entries a tensor, ${DIRECTIONS} directions`
     : `every entry at the first point, up to ${SAMPLED} a tensor at the others`);
 }
 

@@ -35,9 +35,9 @@ function functions({ system }: Pick<Subject, 'system'>, domain: Setting<Rounded>
     let { derivative } = throughOutput(activation);
     for (let order = 1; order < fn.order; order += 1) derivative = differentiateBySymbol(derivative, argument);
     const direct = functionOf(derivative, argument, alone(domain));
-    const through = fn.order === 1 ? throughOutput(activation).through : null;
-    if (through === null) return direct;
-    const other = functionOf(withOutput(through, body), argument, alone(domain));
+    const { through, output } = throughOutput(activation);
+    if (fn.order !== 1 || through === null) return direct;
+    const other = functionOf(withOutput(through, output, body), argument, alone(domain));
     return (u) => either(direct(u), other(u));
   };
   return (fn) => {
@@ -48,8 +48,8 @@ function functions({ system }: Pick<Subject, 'system'>, domain: Setting<Rounded>
   };
 }
 
-const withOutput = (through: Expression, body: Expression): Expression =>
-  rewrite(through, (e) => (e.kind === 'symbol' && e.name === 'z' && e.layer === null ? body : null));
+const withOutput = (through: Expression, output: string, body: Expression): Expression =>
+  rewrite(through, (e) => (e.kind === 'symbol' && e.name === output && e.layer === null ? body : null));
 
 const isFinite = (a: Rounded): boolean => Number.isFinite(a.value) && Number.isFinite(a.error);
 const either = (a: Rounded, b: Rounded): Rounded => (isFinite(a) && isFinite(b) ? widest(a, b) : isFinite(a) ? a : b);

@@ -14,7 +14,8 @@ import { notApplicable, tally } from './tally.ts';
 
 export interface Variant {
   readonly network: Network;
-  readonly module: KernelModule;
+  /** Its kernel, or why there is none. */
+  readonly module: KernelModule | { readonly broken: string };
 }
 
 /** Where an entry of the network under check stands in a variant. */
@@ -32,6 +33,10 @@ export function variantsRoad(subject: Subject, kernel: Kernel, visits: readonly 
   for (const variant of variants) {
     const { network, module } = variant;
     const form = `signal ${network.signal}, bias ${network.bias}`;
+    if ('broken' in module) {
+      road.fail(`${form}: ${module.broken}`);
+      continue;
+    }
     const system = allSamples(network);
     const other = { system, module, sizes: subject.sizes };
     const carried = carry(subject, network, other);
@@ -49,12 +54,14 @@ export function variantsRoad(subject: Subject, kernel: Kernel, visits: readonly 
       const twinGradient = byTensor(other, twin.gradient);
       const all = largest(kernel.gradient);
       const scales = new Map([...gradient].map(([key, own]) => [key, largest(own) || all]));
-      road.expect(form, carried.length + 1);
-      road.compare({ point: point.number, entry: `E (${form})`, what: form }, E, twinE, 2 * bounds.E, Math.abs(E));
+      const place = { point: point.number, form, basis: bounds.basis };
+      road.expect({ what: 'E', kind: 'E', form, point: point.number }, 1);
+      for (const [key, own] of gradient) road.expect({ what: blocks.get(key)!.name, kind: 'parameter', form, point: point.number }, own.length);
+      road.compare({ ...place, entry: 'E', what: 'E' }, E, twinE, 2 * bounds.E, Math.abs(E));
       for (const { from, at, to, position } of carried) {
         const own = gradient.get(from)!;
-        const entry = `${entryName(blocks.get(from)!, at)} (${form})`;
-        road.compare({ point: point.number, entry, what: form }, own[at]!, twinGradient.get(to)?.[position] ?? NaN,
+        const block = blocks.get(from)!;
+        road.compare({ ...place, entry: entryName(block, at), what: block.name }, own[at]!, twinGradient.get(to)?.[position] ?? NaN,
           2 * bounds.adjoint(from, at), scales.get(from)!);
       }
     }

@@ -2,7 +2,7 @@
 // polynomial in those entries where one exists (exact ansatz over the normal forms, so what is found is proved).
 
 import { expressThrough, type Generator, nodeCount } from '../algebra/ansatz.ts';
-import { type Expression, power } from '../algebra/expression.ts';
+import { add, type Expression, power } from '../algebra/expression.ts';
 import { plain } from '../algebra/print.ts';
 import { children, references, visit } from '../algebra/traverse.ts';
 
@@ -16,7 +16,14 @@ export function asKnown(e: Expression): Expression {
   if (entries.size > MOST_ENTRIES) return e;
   const generators: Generator[] = [...entries.values(), ...sizeReciprocals(e)].map((g) => ({ meaning: g, written: g }));
   const found = expressThrough(e, generators, MOST_DEGREE);
-  return found !== null && nodeCount(found) < nodeCount(e) ? found : e;
+  return found !== null && nodeCount(found) < nodeCount(e) ? positiveFirst(found) : e;
+}
+
+/** z - t rather than -t + z. */
+function positiveFirst(e: Expression): Expression {
+  if (e.kind !== 'add') return e;
+  const isNegative = (t: Expression): boolean => t.kind === 'multiply' && t.factors[0]?.kind === 'number' && t.factors[0].value.n < 0n;
+  return add([...e.terms.filter((t) => !isNegative(t)), ...e.terms.filter(isNegative)]);
 }
 
 /** Whether some tensor entry stands in a denominator. */

@@ -153,7 +153,7 @@ describe('layer k of other kinds', () => {
     const d = kind('layer: conv\naxes: { t: 1..n-s+1, r: s }\ninput: { x: [n] }\noutput: { z: [t] }\nparameters: { K: [s] }\nequations:\n  z[t]: sum(r, K[r] * x[t + r - 1])\n');
     expect(results(d, 'summary')).toEqual([
       '∂E/∂z_N[t] = ∂E/∂y[t]',
-      '∂E/∂z_(k-1)[t] = Σ_{t#2=1..n_(k-1) - s_k - s_(k-1) + 2} [t ≥ t#2]·[s_k + t#2 ≥ t + 1]·∂E/∂z_k[t#2]·K_k[t - t#2 + 1], k = 2..N',
+      '∂E/∂z_(k-1)[t] = Σ_{t#2=1..n_(k-1) - s_k - s_(k-1) + 2} [t ≥ t#2]·[t#2 + s_k ≥ t + 1]·∂E/∂z_k[t#2]·K_k[t - t#2 + 1], k = 2..N',
       '∂E/∂K_k[r] = Σ_{t=1..n_(k-1) - s_k - s_(k-1) + 2} ∂E/∂z_k[t]·z_(k-1)[r + t - 1], k = 1..N',
     ]);
   });
