@@ -80,6 +80,10 @@ export function visit(e: Expression, f: (e: Expression) => void): void {
   for (const child of children(e)) visit(child, f);
 }
 
+/** Whether the test holds for e or something below it. */
+export const holdsBelow = (e: Expression, test: (e: Expression) => boolean): boolean =>
+  test(e) || children(e).some((child) => holdsBelow(child, test));
+
 /** Every tensor entry in e, in reading order. */
 export function references(e: Expression): readonly Reference[] {
   const found: Reference[] = [];

@@ -1,7 +1,9 @@
 // How far correctly derived and correctly emitted numbers may lie apart at a point because of rounding.
-// First by running bounds through the forward and the adjoint equations. They are worst cases: through thirty layers they
-// grow like the product of the layers' norms and say nothing any more. There the sensitivity to every single rounding
-// error is measured instead. A wrong derivation gets bounds of the same tiny size, so it cannot excuse itself.
+// First by running bounds of first order through the forward and the adjoint equations. They are worst cases: through
+// thirty layers they grow like the product of the layers' norms and say nothing any more. There they are replaced by an
+// estimate: the sensitivity to rounding errors measured at random, times a confidence factor. An estimate is no bound,
+// and every report says which of the two it rests on. A wrong derivation gets one of the same tiny size either way, so
+// it cannot excuse itself.
 
 import { evaluateAdjoints } from '../evaluate/adjoints.ts';
 import type { Block } from '../evaluate/block.ts';
@@ -10,11 +12,19 @@ import { real } from '../evaluate/real.ts';
 import { represented, rounding } from '../evaluate/rounding.ts';
 import { costOf } from './cost.ts';
 import { randomFrom, seedOf } from './random.ts';
+import type { Basis } from './report.ts';
 import { noisySlots, roundedSlots } from './slot-errors.ts';
 import { fillBlocks, largest, type Subject, type Values } from './subject.ts';
 import { TELLING } from './tally.ts';
 
 export interface Bounds {
+  /** Whether what follows are bounds, or estimates where bounds would say nothing. */
+  readonly basis: Basis;
+  /**
+   * The part of the parameters' gradient (every tensor weighs the same) whose entries can be told from rounding errors, by
+   * the road that allows most: 0 where the whole gradient vanishes, since then nothing is tested.
+   */
+  readonly resolved: number;
   /** Of the forward pass: |computed E - E|. */
   readonly E: number;
   /** Of every entry of the forward tensors, by tensor key. */
@@ -36,9 +46,9 @@ export function bounding(subject: Subject): (values: Values) => Bounds {
   let measured: ((values: Values) => Tables) | null = null;
   return (values) => {
     const { errors, sizes } = running(values);
-    if (telling(subject, errors, sizes)) return boundsOf(subject, errors);
+    if (telling(subject, errors, sizes)) return boundsOf(subject, errors, sizes, 'bound');
     measured ??= measuredErrors(subject);
-    return boundsOf(subject, least(errors, measured(values)));
+    return boundsOf(subject, least(errors, measured(values)), sizes, 'estimate');
   };
 }
 
@@ -49,9 +59,11 @@ export function bounding(subject: Subject): (values: Values) => Bounds {
 const UNDERFLOW_F64 = 1e-100;
 const UNDERFLOW_F32 = 2 ** -120;
 
-function boundsOf(subject: Subject, { forward, adjoints, E }: Tables): Bounds {
+function boundsOf(subject: Subject, { forward, adjoints, E }: Tables, sizes: Tables, basis: Basis): Bounds {
   const underflow = subject.module.precision === 'f32' ? UNDERFLOW_F32 : UNDERFLOW_F64;
   return {
+    basis,
+    resolved: resolvedPart(subject, adjoints, sizes.adjoints, underflow),
     E: E + underflow,
     forward: (key, entry) => (forward.get(key)?.[entry] ?? NaN) + underflow,
     adjoint: (key, entry) => (adjoints.get(key)?.[entry] ?? NaN) + underflow,
@@ -63,9 +75,22 @@ function telling(subject: Subject, errors: Tables, sizes: Tables): boolean {
   return subject.parameters.every((key) => {
     const bounds = errors.adjoints.get(key);
     const scale = largest(sizes.adjoints.get(key) ?? []);
-    // The strictest road allows five times the bound.
-    return scale === 0 || (bounds?.every((bound) => 5 * bound <= TELLING * scale) ?? true);
+    return scale === 0 || (bounds?.every((bound) => ALLOWED * bound <= TELLING * scale) ?? true);
   });
+}
+
+/** The road that allows most, the complex step, allows five times the bound. */
+const ALLOWED = 5;
+
+function resolvedPart(subject: Subject, bounds: Tables['adjoints'], gradient: Tables['adjoints'], underflow: number): number {
+  const all = largest(subject.parameters.map((key) => largest(gradient.get(key) ?? [])));
+  const parts = subject.parameters.map((key) => {
+    const own = bounds.get(key) ?? new Float64Array();
+    const scale = largest(gradient.get(key) ?? []) || all;
+    const resolved = own.reduce((n, bound) => n + (ALLOWED * (bound + underflow) <= TELLING * scale ? 1 : 0), 0);
+    return own.length === 0 ? 0 : resolved / own.length;
+  });
+  return parts.length === 0 ? 0 : parts.reduce((sum, part) => sum + part, 0) / parts.length;
 }
 
 function runningErrors(subject: Subject): (values: Values) => { readonly errors: Tables; readonly sizes: Tables } {
@@ -129,7 +154,7 @@ function measuredErrors(subject: Subject): (values: Values) => Tables {
   };
 }
 
-/** Both bounds hold, so the smaller one does; an adjoint that one of them does not know has the other's. */
+/** The smaller of a bound and an estimate; where one of them is not finite, the other. */
 function least(a: Tables, b: Tables): Tables {
   const smaller = (x: number, y: number): number => (Number.isFinite(x) ? (Number.isFinite(y) ? Math.min(x, y) : x) : y);
   const side = (name: 'forward' | 'adjoints'): ReadonlyMap<string, Float64Array> =>

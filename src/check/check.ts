@@ -10,17 +10,17 @@ import { allSamples } from '../spec/samples.ts';
 import { type Bounds, bounding } from './bounds.ts';
 import { branches } from './branches.ts';
 import { complexStep } from './complex-step.ts';
-import { finiteDifferences, type Visit } from './finite-differences.ts';
+import { finiteDifferences } from './finite-differences.ts';
 import { adjointRoad, forwardRoad } from './interpreted.ts';
 import { loadKernel } from './load.ts';
 import { mathjs } from './mathjs.ts';
 import { nerdamer } from './nerdamer.ts';
-import { drawPoints, type Point, type Points } from './points.ts';
+import { drawPoints, type Visit } from './points.ts';
 import { type CheckReport, holdsAll, type RoadName, type RoadReport } from './report.ts';
 import { secondSystem } from './second-system.ts';
 import { subjectOf, type Subject, type Values } from './subject.ts';
 import { notApplicable } from './tally.ts';
-import { type Variant, variantsRoad } from './variants.ts';
+import { messageOf, type Variant, variantsRoad } from './variants.ts';
 
 export interface CheckOptions {
   readonly samples: number;
@@ -34,14 +34,23 @@ export interface CheckOptions {
 /** Emits (or takes) the network's kernel and takes every road that applies to it. */
 export async function checkNetwork(network: Network, options: CheckOptions): Promise<CheckReport> {
   const kernel = options.kernel ?? emitKernel(network);
-  const variants = await Promise.all((options.variants ?? []).map(async (other): Promise<Variant> =>
-    ({ network: other, module: await loadKernel(emitKernel(other, { backward: backward(allSamples(other), signalsOf(other)) })) })));
+  const variants = await Promise.all((options.variants ?? []).map(variantOf));
   return confront({
     network, variants, seed: options.seed, samples: options.samples,
     module: await loadKernel(kernel), form: kernel.form,
     derive: (system) => backward(system, signalsOf(network)),
     onProgress: options.onProgress ?? (() => undefined),
   });
+}
+
+/** Emits and loads another form; one that breaks is for its road to report, not for the check to die of. */
+async function variantOf(network: Network): Promise<Variant> {
+  try {
+    const kernel = emitKernel(network, { backward: backward(allSamples(network), signalsOf(network)) });
+    return { network, module: await loadKernel(kernel) };
+  } catch (error) {
+    return { network, module: { broken: `there is no kernel: ${messageOf(error)}` } };
+  }
 }
 
 /** A check with everything given: a kernel module, and the derivation whose equations are interpreted beside it. */
@@ -60,8 +69,8 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
   const { network, module, samples, seed, variants, derive } = given;
   const subject = subjectOf(network, module, samples, derive);
   const ways = branches(subject);
-  const drawn = drawPoints(subject, seed, ways);
-  const visits = visitAll(subject, drawn.points);
+  const drawn = drawPoints(subject, seed, ways, boundsAt(subject));
+  const { visits } = drawn;
   const roads: RoadReport[] = [];
   const take = async (road: RoadName, walk: () => RoadReport | Promise<RoadReport>): Promise<void> => {
     given.onProgress(road);
@@ -74,7 +83,10 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
   await take('adjoint-equations', () => adjointRoad(subject, kernel, visits));
   const alone = subjectOf(network, module, 1, derive);
   const one = module.createKernel({ samples: 1 });
-  const few = once(() => visitAll(alone, drawn.points.slice(0, 1).map((p) => ({ ...p, values: firstSample(subject, p.values) }))));
+  const few = once(() => visits.slice(0, 1).map(({ point }): Visit => {
+    const values = firstSample(subject, point.values);
+    return { point: { ...point, values }, bounds: boundsAt(alone)(values) };
+  }));
   const system = once(() => Promise.resolve(mathjs()));
   await take('mathjs', () => secondSystem('mathjs', system, alone, one, few));
   await take('nerdamer', () => secondSystem('nerdamer', async () => nerdamer((await system()).parse), alone, one, few));
@@ -82,32 +94,27 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
   return {
     network: network.name, file: network.file, seed, samples,
     parameters: module.layout.sizes.parameters, form: given.form, precision: module.precision,
-    points: drawn.points.map(({ values: _values, ...point }) => point),
+    points: visits.map(({ point: { values: _values, ...point } }) => point),
     kinks: { comparisons: ways.comparisons, oneSided: drawn.oneSided },
     roads, holds: holdsAll(roads),
   };
 }
 
-function visitAll(subject: Subject, points: Points['points']): readonly Visit[] {
-  let at: (values: Values) => Bounds;
-  try {
-    at = bounding(subject);
-  } catch (error) {
-    if (error instanceof EvaluationError) at = withoutBounds;
-    else throw error;
-  }
-  return points.map((point: Point) => {
+function boundsAt(subject: Subject): (values: Values) => Bounds {
+  const guarded = <R>(ask: () => R, instead: R): R => {
     try {
-      return { point, bounds: at(point.values) };
+      return ask();
     } catch (error) {
-      if (error instanceof EvaluationError) return { point, bounds: withoutBounds() };
+      if (error instanceof EvaluationError) return instead;
       throw error;
     }
-  });
+  };
+  const at = guarded(() => bounding(subject), withoutBounds);
+  return (values) => guarded(() => at(values), withoutBounds());
 }
 
 /** Where the derived equations cannot be interpreted nothing is known about rounding, and nothing is called resolved. */
-const withoutBounds = (): Bounds => ({ E: NaN, forward: () => NaN, adjoint: () => NaN });
+const withoutBounds = (): Bounds => ({ basis: 'bound', resolved: 0, E: NaN, forward: () => NaN, adjoint: () => NaN });
 
 /** A road that meets equations which cannot be evaluated does not apply, and says what it met. */
 async function orNot(road: RoadName, walk: () => RoadReport | Promise<RoadReport>): Promise<RoadReport> {

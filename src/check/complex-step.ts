@@ -6,7 +6,7 @@ import { complex } from '../evaluate/complex.ts';
 import { evaluation, firstUse } from '../evaluate/equations.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { costOf } from './cost.ts';
-import type { Visit } from './finite-differences.ts';
+import type { Visit } from './points.ts';
 import { randomFrom, sample, seedOf } from './random.ts';
 import type { RoadReport } from './report.ts';
 import { blockOf, byTensor, fillBlocks, fillKernel, largest, type Subject } from './subject.ts';

@@ -4,11 +4,10 @@ import { tensorKey } from '../algebra/expression.ts';
 import { entryName } from '../evaluate/block.ts';
 import { firstUse } from '../evaluate/equations.ts';
 import type { Floats, Kernel } from '../kernel/kernel.ts';
-import type { Bounds } from './bounds.ts';
 import type { Branches } from './branches.ts';
 import { type Line, slopeOf, stepFor, thirdDerivative } from './difference.ts';
 import { directionLine, entryLine } from './lines.ts';
-import type { Point } from './points.ts';
+import type { Visit } from './points.ts';
 import { randomFrom, sample, seedOf } from './random.ts';
 import type { CountKind, RoadReport } from './report.ts';
 import { blockOf, byTensor, fillKernel, keyOf, largest, offsets, type Subject } from './subject.ts';
@@ -29,12 +28,6 @@ function intermediates({ module, system }: Subject): string {
   const pre = new Set(system.instances.flatMap((i) => i.preActivations.map(tensorKey)));
   const kept = module.stages.filter((stage) => stage.adjoint !== null);
   return kept.every((stage) => pre.has(keyOf(system, stage))) ? 'every pre-activation' : `every entry of ${kept.map((s) => s.name).join(', ')}`;
-}
-
-/** A point with what has been computed there. */
-export interface Visit {
-  readonly point: Point;
-  readonly bounds: Bounds;
 }
 
 /** A family of lines that share one step: the entries of a tensor. */

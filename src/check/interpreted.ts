@@ -6,7 +6,7 @@ import { entryName } from '../evaluate/block.ts';
 import { real } from '../evaluate/real.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Branches } from './branches.ts';
-import type { Visit } from './finite-differences.ts';
+import type { Visit } from './points.ts';
 import type { RoadReport } from './report.ts';
 import { blockOf, byTensor, fillBlocks, fillKernel, keyOf, largest, type Subject } from './subject.ts';
 import { tally } from './tally.ts';

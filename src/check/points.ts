@@ -1,10 +1,13 @@
 // Points where the kernel is checked, drawn from a seed: asymmetric parameters of moderate scale, saturated ones, both
-// sides of every kink. Targets are drawn until the loss is finite: a loss states its domain nowhere else.
+// sides of every kink. A point is drawn again until the loss is finite there (a loss states its domain nowhere else) and
+// until most of the gradient can be told from rounding errors: a gradient of zeros would test nothing.
 
 import { complex } from '../evaluate/complex.ts';
 import { evaluation } from '../evaluate/equations.ts';
 import { real } from '../evaluate/real.ts';
+import type { Bounds } from './bounds.ts';
 import type { Branches } from './branches.ts';
+import { costOf } from './cost.ts';
 import { oneSided, sidesSeen } from './coverage.ts';
 import { type Random, randomFrom, seedOf } from './random.ts';
 import type { PointReport } from './report.ts';
@@ -14,11 +17,17 @@ export interface Point extends PointReport {
   readonly values: Values;
 }
 
+/** A point with how far numbers may lie apart there. */
+export interface Visit {
+  readonly point: Point;
+  readonly bounds: Bounds;
+}
+
 type TargetKind = 'between 0 and 1' | 'signs' | 'one of each' | 'wide';
 
 interface Plan {
   readonly label: string;
-  /** The parameters' scale, 1 for activations of about their own size; halved while the loss is not finite. */
+  /** The parameters' scale, 1 for activations of about their own size; halved where no drawing will do. */
   readonly scale: number;
   readonly inputs: number;
   readonly targets: readonly TargetKind[];
@@ -34,49 +43,103 @@ const CANDIDATES = 24;
 const EXTRA = 3;
 const HALVINGS = 12;
 
+/** Drawings at the planned scale, each with another kind of targets, before the scale is halved. */
+const AT_PLANNED = 8;
+/** At least this part of a point's gradient must be resolved, or another point is drawn while the budget lasts. */
+const ENOUGH = 1 / 2;
+/** Nodes of expressions spent on drawing again for one plan, and what learning the bounds of a point costs in forward passes. */
+const BUDGET = 2e7;
+const BOUNDING = 40;
+
 export interface Points {
-  readonly points: readonly Point[];
+  readonly visits: readonly Visit[];
   readonly oneSided: readonly string[];
   /** Why there are none. */
   readonly reason: string | null;
 }
 
-export function drawPoints(subject: Subject, seed: number, branches: Branches): Points {
-  const finite = finiteness(subject);
-  const points: Point[] = [];
+export function drawPoints(subject: Subject, seed: number, branches: Branches, boundsAt: (values: Values) => Bounds): Points {
+  const draw = drawing(subject, seed, boundsAt);
+  const visits: Visit[] = [];
   for (const plan of PLANS) {
-    const point = drawFinite(subject, plan, seed, points.length, finite);
-    if (point !== null) points.push(point);
+    const visit = draw(plan, visits.length, visits.length);
+    if (visit !== null) visits.push(visit);
   }
-  if (points.length === 0) return { points, oneSided: [], reason: 'the loss is finite at none of the points that were tried' };
-  for (const point of points) branches.remember(point.values);
-  for (let n = 0; n < CANDIDATES && points.length < PLANS.length + EXTRA; n += 1) {
-    const before = sidesSeen(branches.coverage.pairs);
-    if (before === 2 * branches.coverage.pairs.length) break;
+  if (visits.length === 0) return { visits, oneSided: [], reason: 'the loss is finite at none of the points that were tried' };
+  const { coverage } = branches;
+  for (const { point } of visits) if (point.resolved >= ENOUGH) branches.remember(point.values);
+  for (let n = 0; n < CANDIDATES && visits.length < PLANS.length + EXTRA; n += 1) {
+    const before = sidesSeen(coverage.pairs);
+    if (before === 2 * coverage.pairs.length) break;
     const plan: Plan = { label: 'other side of a kink', scale: 0.5 + (n % 6), inputs: 1 + (n % 3), targets: ROTATED[n % ROTATED.length]! };
-    const point = drawFinite(subject, plan, seed, 100 + n, finite);
-    if (point === null) continue;
-    branches.remember(point.values);
-    if (sidesSeen(branches.coverage.pairs) > before) points.push({ ...point, number: points.length });
+    const visit = draw(plan, visits.length, 100 + n);
+    if (visit === null || visit.point.resolved < ENOUGH) continue;
+    branches.remember(visit.point.values);
+    if (sidesSeen(coverage.pairs) > before) visits.push(visit);
   }
-  return { points, oneSided: oneSided(branches.coverage.pairs, branches.where), reason: null };
+  return { visits, oneSided: oneSided(coverage.pairs, branches.where), reason: null };
 }
 
 const ROTATED: readonly (readonly TargetKind[])[] = [
   ['wide', 'signs', 'between 0 and 1'], ['signs', 'wide', 'between 0 and 1'], ['between 0 and 1', 'one of each', 'wide'],
 ];
+const TARGETS: readonly TargetKind[] = ['signs', 'wide', 'between 0 and 1', 'one of each'];
 
-function drawFinite(subject: Subject, plan: Plan, seed: number, number: number, finite: (values: Values) => number | null): Point | null {
-  let { scale } = plan;
-  for (let halving = 0; halving < HALVINGS; halving += 1, scale /= 2) {
-    for (const [n, targets] of plan.targets.entries()) {
-      const own = seedOf(seed, number, halving, n);
+type Draw = (plan: Plan, number: number, stream: number) => Visit | null;
+
+/** Draws a point that will do; the best one that was found, where none does; null where the loss is finite nowhere. */
+function drawing(subject: Subject, seed: number, boundsAt: (values: Values) => Bounds): Draw {
+  const finite = finiteness(subject);
+  const judged = Math.min(12, Math.max(2, Math.floor(BUDGET / BOUNDING / costOf(subject))));
+  return (plan, number, stream) => {
+    let best: Visit | null = null;
+    let judgements = 0;
+    let infinite = 0;
+    for (const { halving, nth, scale, targets } of attempts(plan)) {
+      const own = seedOf(seed, stream, halving, nth);
       const values = drawValues(subject, randomFrom(own), scale, plan.inputs, targets);
       const E = finite(values);
-      if (E !== null) return { number, label: plan.label, seed: own, scale, targets, E, values };
+      if (E === null) {
+        infinite += 1;
+        continue;
+      }
+      const bounds = boundsAt(values);
+      judgements += 1;
+      if (best === null || bounds.resolved > best.bounds.resolved) {
+        const { basis, resolved } = bounds;
+        const redrawn = scale === plan.scale ? null : reduced(plan.scale, scale, infinite, judgements - 1);
+        best = { bounds, point: { number, label: plan.label, seed: own, scale, targets, planned: plan.scale, redrawn, E, basis, resolved, values } };
+      }
+      if (bounds.resolved >= ENOUGH || judgements >= judged) break;
     }
-  }
-  return null;
+    return best;
+  };
+}
+
+interface Attempt {
+  readonly halving: number;
+  readonly nth: number;
+  readonly scale: number;
+  readonly targets: TargetKind;
+}
+
+/** The plan as it is, then with other targets; then at smaller and smaller scales. */
+function attempts({ scale, targets }: Plan): readonly Attempt[] {
+  const all = [...targets, ...TARGETS.filter((kind) => !targets.includes(kind))];
+  return Array.from({ length: HALVINGS }, (_, halving) => {
+    const kinds = halving === 0 ? Array.from({ length: AT_PLANNED }, (_unused, n) => all[n % all.length]!) : targets;
+    return kinds.map((kind, nth): Attempt => ({ halving, nth, scale: scale / 2 ** halving, targets: kind }));
+  }).flat();
+}
+
+/** Why a point has another scale than its plan. */
+function reduced(planned: number, used: number, infinite: number, vanishing: number): string {
+  const drawings = (n: number): string => `${n} ${n === 1 ? 'drawing' : 'drawings'}`;
+  const reasons = [
+    ...(infinite > 0 ? [`the loss or its slope left the range of numbers at ${drawings(infinite)}`] : []),
+    ...(vanishing > 0 ? [`most of the gradient could not be told from rounding errors at ${drawings(vanishing)}`] : []),
+  ];
+  return `scale ${used} instead of ${planned}: before, ${reasons.join(', and ')}`;
 }
 
 /** E where it and its slope in every direction at once are finite, else null. */

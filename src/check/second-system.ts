@@ -7,7 +7,7 @@ import { evaluation, type Evaluation, firstUse } from '../evaluate/equations.ts'
 import type { Rounded } from '../evaluate/rounding.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { NotReadable, valueOf } from './answer.ts';
-import type { Visit } from './finite-differences.ts';
+import type { Visit } from './points.ts';
 import type { RoadReport } from './report.ts';
 import { blockOf, byTensor, fillKernel, largest, type Subject, type Values } from './subject.ts';
 import { notApplicable, type Tally, tally } from './tally.ts';

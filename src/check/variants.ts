@@ -7,10 +7,10 @@ import { type Block, entryName } from '../evaluate/block.ts';
 import type { Kernel, KernelModule } from '../kernel/kernel.ts';
 import type { Correspondence, Network } from '../spec/network.ts';
 import { allSamples } from '../spec/samples.ts';
-import type { Visit } from './finite-differences.ts';
+import type { Visit } from './points.ts';
 import type { RoadReport } from './report.ts';
 import { blockOf, byTensor, entryCount, fillKernel, largest, type Subject, type Values } from './subject.ts';
-import { notApplicable, tally } from './tally.ts';
+import { notApplicable, type Tally, tally } from './tally.ts';
 
 export interface Variant {
   readonly network: Network;
@@ -29,44 +29,55 @@ interface Carried {
 export function variantsRoad(subject: Subject, kernel: Kernel, visits: readonly Visit[], variants: readonly Variant[]): RoadReport {
   if (variants.length === 0) return notApplicable('variants', 'the network has no other form');
   const road = tally('variants');
-  const blocks = new Map(subject.parameters.map((key) => [key, blockOf(subject, key)]));
-  for (const variant of variants) {
-    const { network, module } = variant;
+  for (const { network, module } of variants) {
     const form = `signal ${network.signal}, bias ${network.bias}`;
     if ('broken' in module) {
       road.fail(`${form}: ${module.broken}`);
       continue;
     }
-    const system = allSamples(network);
-    const other = { system, module, sizes: subject.sizes };
-    const carried = carry(subject, network, other);
-    if (typeof carried === 'string') {
-      road.remark(`${form}: ${carried}`);
-      continue;
-    }
-    const twin = module.createKernel({ samples: subject.samples });
-    for (const { point, bounds } of visits) {
-      fillKernel(subject, kernel, point.values);
-      const E = kernel.backward();
-      const gradient = byTensor(subject, kernel.gradient);
-      fillKernel(other, twin, carryValues(point.values, carried, other, subject));
-      const twinE = twin.backward();
-      const twinGradient = byTensor(other, twin.gradient);
-      const all = largest(kernel.gradient);
-      const scales = new Map([...gradient].map(([key, own]) => [key, largest(own) || all]));
-      const place = { point: point.number, form, basis: bounds.basis };
-      road.expect({ what: 'E', kind: 'E', form, point: point.number }, 1);
-      for (const [key, own] of gradient) road.expect({ what: blocks.get(key)!.name, kind: 'parameter', form, point: point.number }, own.length);
-      road.compare({ ...place, entry: 'E', what: 'E' }, E, twinE, 2 * bounds.E, Math.abs(E));
-      for (const { from, at, to, position } of carried) {
-        const own = gradient.get(from)!;
-        const block = blocks.get(from)!;
-        road.compare({ ...place, entry: entryName(block, at), what: block.name }, own[at]!, twinGradient.get(to)?.[position] ?? NaN,
-          2 * bounds.adjoint(from, at), scales.get(from)!);
-      }
+    try {
+      compareForm(road, form, subject, kernel, visits, network, module);
+    } catch (error) {
+      road.fail(`${form}: ${messageOf(error)}`);
     }
   }
   return road.report();
+}
+
+/** What an emitter, a loader or a kernel threw, in its first line. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+
+function compareForm(
+  road: Tally, form: string, subject: Subject, kernel: Kernel, visits: readonly Visit[], network: Network, module: KernelModule,
+): void {
+  const other = { system: allSamples(network), module, sizes: subject.sizes };
+  const carried = carry(subject, network, other);
+  if (typeof carried === 'string') {
+    road.remark(`${form}: ${carried}`);
+    return;
+  }
+  const blocks = new Map(subject.parameters.map((key) => [key, blockOf(subject, key)]));
+  const twin = module.createKernel({ samples: subject.samples });
+  for (const { point, bounds } of visits) {
+    fillKernel(subject, kernel, point.values);
+    const E = kernel.backward();
+    const gradient = byTensor(subject, kernel.gradient);
+    fillKernel(other, twin, carryValues(point.values, carried, other, subject));
+    const twinE = twin.backward();
+    const twinGradient = byTensor(other, twin.gradient);
+    const all = largest(kernel.gradient);
+    const scales = new Map([...gradient].map(([key, own]) => [key, largest(own) || all]));
+    const place = { point: point.number, form, basis: bounds.basis };
+    road.expect({ ...place, what: 'E', kind: 'E' }, 1);
+    for (const [key, own] of gradient) road.expect({ ...place, what: blocks.get(key)!.name, kind: 'parameter' }, own.length);
+    road.compare({ ...place, entry: 'E', what: 'E' }, E, twinE, 2 * bounds.E, Math.abs(E));
+    for (const { from, at, to, position } of carried) {
+      const own = gradient.get(from)!;
+      const block = blocks.get(from)!;
+      road.compare({ ...place, entry: entryName(block, at), what: block.name }, own[at]!, twinGradient.get(to)?.[position] ?? NaN,
+        2 * bounds.adjoint(from, at), scales.get(from)!);
+    }
+  }
 }
 
 type Other = Pick<Subject, 'system' | 'module' | 'sizes'>;

@@ -4,7 +4,7 @@
 import { expressThrough, type Generator, nodeCount } from '../algebra/ansatz.ts';
 import { add, type Expression, power } from '../algebra/expression.ts';
 import { plain } from '../algebra/print.ts';
-import { children, references, visit } from '../algebra/traverse.ts';
+import { children, holdsBelow, references, visit } from '../algebra/traverse.ts';
 
 const MOST_ENTRIES = 3;
 const MOST_DEGREE = 3;
@@ -27,13 +27,8 @@ function positiveFirst(e: Expression): Expression {
 }
 
 /** Whether some tensor entry stands in a denominator. */
-function dividesByEntries(e: Expression): boolean {
-  let divides = false;
-  visit(e, (x) => {
-    if (x.kind === 'power' && x.exponent.n < 0n && references(x.base).length > 0) divides = true;
-  });
-  return divides;
-}
+const dividesByEntries = (e: Expression): boolean =>
+  holdsBelow(e, (x) => x.kind === 'power' && x.exponent.n < 0n && references(x.base).length > 0);
 
 /** Sums over indices, cases, conditions and functions are left as they are. */
 function isRational(e: Expression): boolean {

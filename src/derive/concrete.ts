@@ -11,6 +11,7 @@ import { allSamples, E, oneSample } from '../spec/samples.ts';
 import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError, verifyAdjoint } from './adjoint-steps.ts';
 import { asKnown } from './as-known.ts';
 import type { AdjointEquation, Backward } from './backward.ts';
+import type { Formula } from './derivation.ts';
 import { chainDrafts } from './chain-steps.ts';
 import { indexEquations, inlineForward, settled } from './direct.ts';
 import { backward, signalsOf } from './reverse.ts';
@@ -95,18 +96,28 @@ function activationDrafts(system: System): readonly Draft[] {
     if (through !== null && provablyEqual(putOutput(through, found, activation), derivative) !== 'equal') {
       throw new UnverifiedStepError(`the derivative of ${activation.name} through its output is not proved`);
     }
-    return [{
-      section: 'activations', role: 'result', rule: through === null ? 'differentiation' : 'through-output',
-      title: `${activation.name}, in layer${slots.length === 1 ? '' : 's'} ${layers}: its derivative`,
-      left: { kind: 'expression', value: call({ ...slot, order: 1 }, a) }, relation: '=',
-      right: [
-        { formula: { kind: 'expression', value: derivative }, rule: 'differentiation' },
-        ...(through === null ? [] : [{ formula: { kind: 'expression', value: through } as const, rule: 'through-output' }]),
-      ],
-      axes: [], layers: null, sources: [activation.place],
-      remarks: [`\`${slot.name}(${activation.argument}) = ${plain(activation.body)}\`${through === null ? '' : `, and \`${found.output} = ${slot.name}(${activation.argument})\` is its output`}.`],
-      verified: 'normal-form',
-    }];
+    const left = (order: number): Formula => ({ kind: 'expression', value: call({ ...slot, order }, a) });
+    const shared = { section: 'activations', axes: [], layers: null, sources: [activation.place] } as const;
+    return [
+      {
+        ...shared, role: 'definition', rule: 'definition',
+        title: `The activation function of layer${slots.length === 1 ? '' : 's'} ${layers}: ${activation.name}`,
+        left: left(0), relation: ':=',
+        right: [{ formula: { kind: 'expression', value: activation.body }, rule: 'definition' }],
+        remarks: [], verified: 'definition',
+      },
+      {
+        ...shared, role: 'result', rule: through === null ? 'differentiation' : 'through-output',
+        title: `The derivative of ${activation.name}`,
+        left: left(1), relation: '=',
+        right: [
+          { formula: { kind: 'expression', value: derivative }, rule: 'differentiation' },
+          ...(through === null ? [] : [{ formula: { kind: 'expression', value: through } as const, rule: 'through-output' }]),
+        ],
+        remarks: through === null ? [] : [`\`${found.output} = ${slot.name}(${activation.argument})\` is the output, which is known after the forward pass.`],
+        verified: 'normal-form',
+      },
+    ];
   });
 }
 

@@ -1,17 +1,17 @@
 // The second road to every adjoint: forward equations are substituted into each other first and differentiated at once,
 // with E an uninterpreted function of the named tensors. Reverse mode, which goes equation by equation, must agree.
 
-import { type Affine, index } from '../algebra/affine.ts';
+import { index } from '../algebra/affine.ts';
 import { contract } from '../algebra/contract.ts';
 import { differentiate } from '../algebra/differentiate.ts';
-import { add, adjoint, type Expression, isNumber, multiply, rangeKey, ref, type Reference, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { add, adjoint, type Expression, isNumber, multiply, rangeKey, ref, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { provablyEqual } from '../algebra/normal/equal.ts';
 import { writing } from '../algebra/print.ts';
-import { references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
+import { rewrite, visit } from '../algebra/traverse.ts';
 import type { Axis, Equation, System } from '../spec/network.ts';
 import { confirmEqual } from './confirm.ts';
 import { shiftLayers } from './relabel.ts';
-import { contextOf, renameApart } from './use.ts';
+import { atEntry, contextOf, renameApart, usersByTensor } from './use.ts';
 
 /** For each tensor, the equations that mention it: looked up once for a whole system. */
 export interface EquationIndex {
@@ -21,17 +21,9 @@ export interface EquationIndex {
   readonly settled: Map<string, Agreement>;
 }
 
-export function indexEquations(system: System): EquationIndex {
-  const users = new Map<string, Equation[]>();
-  for (const equation of system.equations) {
-    for (const key of new Set(references(equation.value).map((r) => tensorKey(r.tensor)))) {
-      const known = users.get(key);
-      if (known === undefined) users.set(key, [equation]);
-      else known.push(equation);
-    }
-  }
-  return { byLeft: new Map(system.equations.map((e) => [tensorKey(e.tensor), e])), users, settled: new Map() };
-}
+export const indexEquations = (system: System): EquationIndex => ({
+  byLeft: new Map(system.equations.map((e) => [tensorKey(e.tensor), e])), users: usersByTensor(system.equations), settled: new Map(),
+});
 
 /**
  * ∂E/∂tensor[axes] by direct differentiation: Σ over the named tensors U that tensor reaches without passing through another
@@ -112,14 +104,6 @@ export function inlineForward(e: Expression, lookup: EquationIndex, between: Rea
   return rewrite(e, (x) => {
     if (x.kind !== 'ref' || x.adjoint || !between.has(tensorKey(x.tensor))) return null;
     const equation = lookup.byLeft.get(tensorKey(x.tensor));
-    return equation === undefined ? null : inlineForward(at(equation, x, bound), lookup, between, bound);
+    return equation === undefined ? null : inlineForward(atEntry(equation, x, bound), lookup, between, bound);
   }, scope);
-}
-
-function at(equation: Equation, entry: Reference, scope: ReadonlySet<string>): Expression {
-  const apart = rewrite(equation.value, () => null, new Set([...scope, ...equation.axes.map((a) => a.index)]));
-  return substituteIndices(apart, new Map(equation.axes.flatMap((axis, n): [string, Affine][] => {
-    const value = entry.indices[n];
-    return value === undefined ? [] : [[axis.index, value]];
-  })));
 }

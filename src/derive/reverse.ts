@@ -2,11 +2,11 @@
 
 import { type Affine, index, plainIndex } from '../algebra/affine.ts';
 import { contract } from '../algebra/contract.ts';
-import { add, type Expression, one, type Reference, type Tensor, tensorKey } from '../algebra/expression.ts';
-import { children, freeIndices, freshIndex, references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
+import { add, type Expression, one, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { children, freeIndices, freshIndex, holdsBelow, references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
 import type { Axis, Equation, Network, System } from '../spec/network.ts';
 import type { AdjointEquation, Backward, Use } from './backward.ts';
-import { contextOf, entryAxes, useOf } from './use.ts';
+import { atEntry, contextOf, entryAxes, useOf, usersByTensor } from './use.ts';
 
 /** The tensors whose adjoints the recursion carries: the layers' pre-activations (δ), or their outputs (ζ). */
 export function signalsOf(network: Network): readonly Tensor[] {
@@ -61,18 +61,6 @@ interface Eliminated {
   readonly value: Expression;
 }
 
-function usersByTensor(equations: readonly Equation[]): ReadonlyMap<string, readonly Equation[]> {
-  const users = new Map<string, Equation[]>();
-  for (const equation of equations) {
-    for (const key of new Set(references(equation.value).map((r) => tensorKey(r.tensor)))) {
-      const known = users.get(key);
-      if (known === undefined) users.set(key, [equation]);
-      else known.push(equation);
-    }
-  }
-  return users;
-}
-
 /** The tensors that E (or a seed) depends on. */
 function dependencies(system: System, seeds: ReadonlySet<string>): ReadonlySet<string> {
   const reached = new Set(seeds);
@@ -119,7 +107,7 @@ function summedAgain(uses: readonly Use[], eliminated: ReadonlyMap<string, Adjoi
   const look = (e: Expression, underSum: boolean): void => {
     if (e.kind === 'ref' && e.adjoint && underSum) {
       const known = eliminated.get(tensorKey(e.tensor));
-      if (known !== undefined && holdsSum(known.value)) found.add(known);
+      if (known !== undefined && holdsBelow(known.value, (x) => x.kind === 'sum')) found.add(known);
     }
     for (const child of children(e)) look(child, underSum || e.kind === 'sum');
   };
@@ -127,22 +115,10 @@ function summedAgain(uses: readonly Use[], eliminated: ReadonlyMap<string, Adjoi
   return [...found];
 }
 
-function holdsSum(e: Expression): boolean {
-  let found = false;
-  visit(e, (x) => {
-    if (x.kind === 'sum') found = true;
-  });
-  return found;
-}
-
 /** A product without sums costs nothing to repeat; anything else is written out only where it is consumed once. */
 function repeatsNoWork(value: Expression, consumers: number): boolean {
   if (consumers <= 1) return true;
-  let plain = true;
-  visit(value, (e) => {
-    if (e.kind === 'sum' || e.kind === 'piecewise' || e.kind === 'add') plain = false;
-  });
-  return plain;
+  return !holdsBelow(value, (e) => e.kind === 'sum' || e.kind === 'piecewise' || e.kind === 'add');
 }
 
 /** Replaces eliminated adjoints by their formulas, choosing letters so that no bound index needs a second name. */
@@ -161,18 +137,8 @@ function inline(e: Expression, eliminated: ReadonlyMap<string, Eliminated>, scop
   return rewrite(e, (x) => {
     if (x.kind !== 'ref' || !x.adjoint) return null;
     const known = eliminated.get(tensorKey(x.tensor));
-    return known === undefined ? null : instance(known, x, new Set([...scope, ...freeIndices(e), ...boundIndices(e)]));
+    return known === undefined ? null : atEntry(known, x, new Set([...scope, ...freeIndices(e), ...boundIndices(e)]));
   }, scope);
-}
-
-/** The eliminated formula at the reference's indices, its bound indices renamed apart from everything in scope. */
-function instance(known: Eliminated, at: Reference, scope: ReadonlySet<string>): Expression {
-  const apart = rewrite(known.value, () => null, new Set([...scope, ...known.axes.map((a) => a.index)]));
-  const to = new Map(known.axes.flatMap((axis, n): [string, Affine][] => {
-    const value = at.indices[n];
-    return value === undefined ? [] : [[axis.index, value]];
-  }));
-  return substituteIndices(apart, to);
 }
 
 function boundIndices(e: Expression): ReadonlySet<string> {

@@ -6,7 +6,7 @@ import { contract } from '../algebra/contract.ts';
 import { adjoint, type Expression, tensorKey } from '../algebra/expression.ts';
 import { showLayer } from '../algebra/layer.ts';
 import { plain, plainAffine } from '../algebra/print.ts';
-import { rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
+import { holdsBelow, rewrite, substituteIndices } from '../algebra/traverse.ts';
 import type { Axis, Equation } from '../spec/network.ts';
 import { type Draft, UnverifiedStepError } from './adjoint-steps.ts';
 import type { AdjointEquation } from './backward.ts';
@@ -51,13 +51,7 @@ export function specialEntries(equation: AdjointEquation, lookup: EquationIndex,
   });
 }
 
-function hasCondition(e: Expression): boolean {
-  let found = false;
-  visit(e, (x) => {
-    if (x.kind === 'bracket') found = true;
-  });
-  return found;
-}
+const hasCondition = (e: Expression): boolean => holdsBelow(e, (x) => x.kind === 'bracket');
 
 /** Whether one of the indices is the axis's first entry. */
 const touches = (indices: readonly Affine[], axis: Axis): boolean =>

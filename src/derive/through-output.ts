@@ -5,7 +5,7 @@ import { expressThrough, factorQuadratic, type Generator, liftBranches, nodeCoun
 import { differentiateBySymbol } from '../algebra/differentiate.ts';
 import { type Expression, piecewise, symbol } from '../algebra/expression.ts';
 import { plain } from '../algebra/print.ts';
-import { freshIndex, visit } from '../algebra/traverse.ts';
+import { freshIndex, holdsBelow, visit } from '../algebra/traverse.ts';
 import type { Activation } from '../spec/network.ts';
 
 export interface ActivationDerivative {
@@ -68,13 +68,8 @@ function asPeopleWrite(form: Expression, z: Expression): Expression {
 }
 
 /** Whether it holds no function call, root or reciprocal: nothing that an output could save. */
-function isCheap(e: Expression): boolean {
-  let cheap = true;
-  visit(e, (x) => {
-    if (x.kind === 'call' || (x.kind === 'power' && (x.exponent.d !== 1n || x.exponent.n < 0n))) cheap = false;
-  });
-  return cheap;
-}
+const isCheap = (e: Expression): boolean =>
+  !holdsBelow(e, (x) => x.kind === 'call' || (x.kind === 'power' && (x.exponent.d !== 1n || x.exponent.n < 0n)));
 
 /** The names of the symbols without a layer. */
 function symbolsOf(e: Expression): readonly string[] {

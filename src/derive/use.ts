@@ -4,7 +4,7 @@ import { type Affine, index, plainIndex } from '../algebra/affine.ts';
 import { type Context, emptyContext, withRange } from '../algebra/bounds.ts';
 import { contract, type Contracted } from '../algebra/contract.ts';
 import { differentiate } from '../algebra/differentiate.ts';
-import { adjoint, type Expression, multiply, ref, sameTensor, sum, type Tensor } from '../algebra/expression.ts';
+import { adjoint, type Expression, multiply, ref, type Reference, sameTensor, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { freshIndex, references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
 import type { Axis, Equation } from '../spec/network.ts';
 
@@ -65,4 +65,26 @@ export function renameApart(equation: Equation, taken: ReadonlySet<string>): { a
   });
   const reserved = new Set([...taken, ...axes.map((a) => a.index)]);
   return { axes, value: substituteIndices(rewrite(equation.value, () => null, reserved), renaming) };
+}
+
+/** For each tensor (by key), the equations that mention it. */
+export function usersByTensor(equations: readonly Equation[]): ReadonlyMap<string, readonly Equation[]> {
+  const users = new Map<string, Equation[]>();
+  for (const equation of equations) {
+    for (const key of new Set(references(equation.value).map((r) => tensorKey(r.tensor)))) {
+      const known = users.get(key);
+      if (known === undefined) users.set(key, [equation]);
+      else known.push(equation);
+    }
+  }
+  return users;
+}
+
+/** A formula for tensor[axes] at an entry, its bound indices renamed apart from everything in scope. */
+export function atEntry(formula: Pick<Equation, 'axes' | 'value'>, entry: Reference, scope: ReadonlySet<string>): Expression {
+  const apart = rewrite(formula.value, () => null, new Set([...scope, ...formula.axes.map((a) => a.index)]));
+  return substituteIndices(apart, new Map(formula.axes.flatMap((axis, n): [string, Affine][] => {
+    const value = entry.indices[n];
+    return value === undefined ? [] : [[axis.index, value]];
+  })));
 }

@@ -1,12 +1,13 @@
 // LaTeX (amsmath) of expressions, formulas, steps and vector forms.
 
-import type { Expression } from '../algebra/expression.ts';
+import type { Expression, Tensor } from '../algebra/expression.ts';
 import type { Formula, Step } from '../derive/derivation.ts';
 import { type Notation, type NotationOptions, notationOf } from './notation.ts';
 import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
 import { letterOf } from './box.ts';
 import { latexRows, printLatex } from './print-latex.ts';
 import { affineBox } from './typeset.ts';
+import { signalBoxes } from './signal.ts';
 import { type VectorForm, vectorBoxes } from './vector-box.ts';
 
 /** Signs side by side that a page takes beside the left side and the rule. */
@@ -49,4 +50,11 @@ export function latexVector(form: VectorForm, options: NotationOptions = {}): st
   const notation = notationOf(options);
   const { left, right } = vectorBoxes(form, notation);
   return `${printLatex(left, notation.convention)} = ${printLatex(right, notation.convention)}`;
+}
+
+/** `\delta = \frac{...}{...}`: the signal's symbol, if it has one, and what it stands for. */
+export function latexSignal(tensor: Tensor, options: NotationOptions = {}): string {
+  const notation = notationOf(options);
+  const { symbol, meaning } = signalBoxes(tensor, notation);
+  return [...(symbol === null ? [] : [symbol]), meaning].map((box) => printLatex(box, notation.convention)).join(' = ');
 }

@@ -1,12 +1,13 @@
 // Unicode text of expressions, formulas, steps and vector forms, for terminals and comments.
 
-import type { Expression } from '../algebra/expression.ts';
+import type { Expression, Tensor } from '../algebra/expression.ts';
 import type { Formula, Step } from '../derive/derivation.ts';
 import { flat, type Layout } from './layout.ts';
 import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
 import { type Notation, type NotationOptions, notationOf } from './notation.ts';
 import { indexStyle, printUnicode, unicodeLayout } from './print-unicode.ts';
 import { affineBox } from './typeset.ts';
+import { signalBoxes } from './signal.ts';
 import { type VectorForm, vectorBoxes } from './vector-box.ts';
 
 export const unicode = (e: Expression, options: NotationOptions = {}): string =>
@@ -61,4 +62,11 @@ export function unicodeVector(form: VectorForm, options: NotationOptions = {}): 
   const { left, right } = vectorBoxes(form, notation);
   const style = indexStyle([left, right], notation.convention);
   return `${printUnicode(left, notation.convention, style)} = ${printUnicode(right, notation.convention, style)}`;
+}
+
+/** `δ = ∂E/∂a`: the signal's symbol, if it has one, and what it stands for. */
+export function unicodeSignal(tensor: Tensor, options: NotationOptions = {}): string {
+  const notation = notationOf(options);
+  const { symbol, meaning } = signalBoxes(tensor, notation);
+  return [...(symbol === null ? [] : [symbol]), meaning].map((box) => printUnicode(box, notation.convention, 'subscripts')).join(' = ');
 }

@@ -26,7 +26,7 @@ function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation): Bo
     case 'add': return plus(inReadingOrder(a.terms).map(box));
     case 'diag': return { kind: 'diag', body: box(a.of) };
     case 'apply': {
-      const body = appliedBox(a.fn, box(a.argument));
+      const body = appliedBox(a.fn, box(a.argument), a.entrywise ? { kind: 'ones' } : integerOf(1));
       return a.transposed ? { kind: 'transpose', body } : body;
     }
     case 'power': return { kind: 'power', base: box(a.base), exponent: typeset({ kind: 'number', value: a.exponent }, notation), elementwise: a.elementwise };
@@ -34,13 +34,13 @@ function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation): Bo
   }
 }
 
-/** As in components, log1p(u) is log(1 + u) and expm1(u) is exp(u) - 1, here with a column of ones. */
-function appliedBox(fn: FunctionName, argument: Box): Box {
+/** As in components, log1p(u) is log(1 + u) and expm1(u) is exp(u) - 1; of a vector, `one` is the column of ones. */
+function appliedBox(fn: FunctionName, argument: Box, one: Box): Box {
   if (fn.kind === 'slot') return { kind: 'apply', fn: slotLetter(fn), argument };
   const elementary = (name: ElementaryName, of: Box): Box => ({ kind: 'elementary', name, power: 1, argument: of });
   switch (fn.name) {
-    case 'log1p': return elementary('log', plus([{ kind: 'ones' }, argument]));
-    case 'expm1': return plus([elementary('exp', argument), minus({ kind: 'ones' })]);
+    case 'log1p': return elementary('log', plus([one, argument]));
+    case 'expm1': return plus([elementary('exp', argument), minus(one)]);
     case 'exp': case 'log': case 'sin': case 'cos': case 'atan': case 'erf': case 'tan': case 'sinh': case 'cosh': case 'tanh':
       return elementary(fn.name, argument);
   }

@@ -25,7 +25,7 @@ export type Arrangement =
   | { readonly kind: 'scaled'; readonly by: readonly Arrangement[]; readonly of: Arrangement | null }
   | { readonly kind: 'add'; readonly terms: readonly Arrangement[] }
   | { readonly kind: 'diag'; readonly of: Arrangement }
-  | { readonly kind: 'apply'; readonly fn: FunctionName; readonly argument: Arrangement; readonly transposed: boolean }
+  | { readonly kind: 'apply'; readonly fn: FunctionName; readonly argument: Arrangement; readonly transposed: boolean; readonly entrywise: boolean }
   | { readonly kind: 'power'; readonly base: Arrangement; readonly exponent: Q.Rational; readonly elementwise: boolean }
   /** The sum of the squares of the entries. */
   | { readonly kind: 'square'; readonly of: Arrangement };
@@ -152,9 +152,10 @@ function applied(fn: FunctionName, argument: Part): Part {
   return {
     indices: argument.indices, factors: null,
     as: (down, across) => {
-      const straight: Arrangement = { kind: 'apply', fn, argument: argument.as(down, across), transposed: false };
-      const turned: Arrangement = { kind: 'apply', fn, argument: argument.as(across, down), transposed: true };
-      return argument.indices.length === 0 ? straight : cheapest([straight, turned]);
+      const entrywise = argument.indices.length > 0;
+      const straight: Arrangement = { kind: 'apply', fn, argument: argument.as(down, across), transposed: false, entrywise };
+      const turned: Arrangement = { kind: 'apply', fn, argument: argument.as(across, down), transposed: true, entrywise };
+      return entrywise ? cheapest([straight, turned]) : straight;
     },
   };
 }

@@ -1,10 +1,10 @@
 // A derivation as a complete LaTeX document: article class and amsmath, ASCII only, so that pdflatex takes it.
 
 import type { Derivation, Step } from '../derive/derivation.ts';
-import { latexVector } from '../notation/latex.ts';
+import { latexSignal, latexVector } from '../notation/latex.ts';
 import { aligned, lettersOf, summaryCases } from './derivation-markdown.ts';
 import { capital, escaped, latexSentence } from './sentences.ts';
-import { notationFor, type Section, sectionsOf, sourcesOf, vectorsOf, verifiedBy } from './sections.ts';
+import { evidenceOf, layoutsOf, notationFor, type Section, sectionsOf, signalsIn, vectorsOf } from './sections.ts';
 
 export function derivationLatex(derivation: Derivation): string {
   return `${[
@@ -16,6 +16,7 @@ export function derivationLatex(derivation: Derivation): string {
     '\\date{}',
     '\\begin{document}',
     '\\maketitle',
+    ...header(derivation),
     ...derivation.assumptions.map((a) => `\\noindent\\emph{Assumed:} ${latexSentence(a)}\n`),
     ...sectionsOf(derivation).flatMap((section) => ['', `\\section*{${section.title}}`, ...sectionLines(section, derivation)]),
     '\\end{document}',
@@ -29,9 +30,24 @@ function sectionLines(section: Section, derivation: Derivation): readonly string
     '\\begin{equation*}', `${aligned(step, derivation)} \\tag{${String(step.number)}}`, '\\end{equation*}',
     ...vectorsOf(step, derivation).map((v) => `\\noindent ${v.layout}: \\( ${latexVector(v.form, notationFor(derivation))} \\)\n`),
     ...step.remarks.map((r) => `\\noindent ${latexSentence(r, lettersOf(step, derivation))}\n`),
-    `{\\small ${[...sourcesOf(step).map((s) => `\\texttt{${escaped(s)}}`), verifiedBy[step.verified]].join('; ')}}`,
+    ...evidence(step),
     '\\medskip',
   ]);
+}
+
+function evidence(step: Step): readonly string[] {
+  const words = evidenceOf(step, (source) => `\\texttt{${escaped(source)}}`);
+  return words.length === 0 ? [] : [`{\\small ${words.join('; ')}}`];
+}
+
+/** The symbols of the signals, the form of the bias, and what the two layouts of vector forms mean. */
+function header(derivation: Derivation): readonly string[] {
+  const signals = signalsIn(derivation, latexSignal).map((s) => `\\( ${s} \\)`);
+  const layouts = layoutsOf(derivation);
+  return [
+    ...(signals.length === 0 ? [] : [`\\noindent Signal: ${signals.join(', ')}. Bias: ${derivation.bias}.\n`]),
+    ...(layouts === null ? [] : [`\\noindent ${latexSentence(layouts)}\n`]),
+  ];
 }
 
 /** One brace cannot be broken over pages. */

@@ -1,33 +1,35 @@
 // A derivation as text for a terminal: formulas in Unicode, one equality a line with the rule that gives it.
 
-import type { ChainFactor, Derivation, Formula, Step } from '../derive/derivation.ts';
-import { unicode, unicodeFormula, unicodeStep, unicodeVector } from '../notation/unicode.ts';
-import { notationFor, type Section, sectionsOf, sourcesOf, vectorsOf, verifiedBy } from './sections.ts';
+import type { Derivation, Step } from '../derive/derivation.ts';
+import { type Line, linesOf } from '../notation/layout.ts';
+import { type LaidOutStep, unicodeSignal, unicodeStepLayout, unicodeVector } from '../notation/unicode.ts';
+import { evidenceOf, layoutsOf, notationFor, type Section, sectionsOf, signalsIn, vectorsOf } from './sections.ts';
 import { capital, unicodeSentence } from './sentences.ts';
 import { boxed, columns, padEnd, width, wrap } from './text.ts';
 
 const LINE = 96;
+/** A formula with its rule may be a little longer than prose. */
+const FORMULA = 100;
 const INDENT = '     ';
 const NO_BREAK = '\u00a0';
 
 export function derivationText(derivation: Derivation): string {
   const title = capital(unicodeSentence(derivation.title));
-  const head = [title, '═'.repeat(width(title)), settings(derivation),
-    ...derivation.assumptions.flatMap((a) => wrap(`Assumed: ${unicodeSentence(a)}`, LINE)), ''];
+  const layouts = layoutsOf(derivation);
+  const head = [
+    title, '═'.repeat(width(title)), ...settings(derivation),
+    ...derivation.assumptions.flatMap((a) => wrap(`Assumed: ${unicodeSentence(a)}`, LINE)),
+    ...(layouts === null ? [] : wrap(unicodeSentence(layouts), LINE)), '',
+  ];
   const sections = sectionsOf(derivation).map((section) => [
     `── ${section.title} ${'─'.repeat(Math.max(3, LINE - width(section.title) - 4))}`, '', ...sectionText(section, derivation)]);
   return `${[...head, ...sections.flat()].map((l) => l.trimEnd()).join('\n')}\n`;
 }
 
 /** `Signal: δ = ∂E/∂a. Bias: separate.` */
-function settings(derivation: Derivation): string {
-  const symbols = new Set(derivation.signals.map((t) => {
-    const entry = { kind: 'ref', tensor: { ...t, layer: null }, adjoint: true, indices: [] } as const;
-    const meaning = unicode(entry);
-    const symbol = unicode({ ...entry, tensor: t }, notationFor(derivation)).replace(/[⁽⁾⁰-⁹ᵏᴺ⁺⁻¹²³]+$/u, '');
-    return symbol.startsWith('∂') ? meaning : `${symbol} = ${meaning}`;
-  }));
-  return symbols.size === 0 ? '' : `Signal: ${[...symbols].join(', ')}. Bias: ${derivation.bias}.`;
+function settings(derivation: Derivation): readonly string[] {
+  const signals = signalsIn(derivation, unicodeSignal);
+  return signals.length === 0 ? [] : wrap(`Signal: ${signals.join(', ')}. Bias: ${derivation.bias}.`, LINE);
 }
 
 function sectionText(section: Section, derivation: Derivation): readonly string[] {
@@ -37,52 +39,60 @@ function sectionText(section: Section, derivation: Derivation): readonly string[
 
 /** What the steps come to, in one frame, the conditions in a column of their own. */
 function summary(steps: readonly Step[], derivation: Derivation): readonly string[] {
-  const rows = steps.map((step) => {
-    const written = unicodeStep(step, notationFor(derivation));
-    return [`(${String(step.number)})`, `${written.left} ${written.relation} ${written.right.at(-1)?.text ?? ''}`, written.condition];
+  const all = steps.map((step) => ({ step, written: unicodeStepLayout(step, notationFor(derivation)) }));
+  const numbers = Math.max(0, ...steps.map((s) => String(s.number).length + 2));
+  const conditions = Math.max(0, ...all.map(({ written }) => width(written.condition)));
+  const rows = all.flatMap(({ step, written }) => {
+    const left = `${written.left} ${written.relation} `;
+    const last = written.right.at(-1);
+    const lines = last === undefined ? [] : linesOf(last.layout, Math.max(NARROWEST, FORMULA - numbers - conditions - width(left) - 8));
+    return lines.map((line, n) => (n === 0 ? [`(${String(step.number)})`, left + line.text, written.condition] : ['', padEnd('', width(left)) + line.text, '']));
   });
   return boxed(columns(rows));
 }
 
+/** Formulas are not cut into pieces smaller than that. */
+const NARROWEST = 40;
+
 export function stepText(step: Step, derivation: Derivation): readonly string[] {
-  const written = unicodeStep(step, notationFor(derivation));
-  const left = `${written.left} ${written.relation} `;
-  const follow = padEnd('', width(written.left) + 1);
-  const formulas = written.right.map((r, n) => (n === 0 ? left : `${follow}= `) + r.text);
-  const column = Math.min(64, Math.max(0, ...formulas.map(width)) + 3);
-  const lines = formulas.flatMap((formula, n) => {
-    const rule = `${padEnd(formula, column)}  ${written.right[n]?.rule ?? ''}`;
-    const marks = shared(step.right[n]?.formula, width(left), derivation);
-    return marks === null ? [rule] : [rule, marks];
-  });
+  const written = unicodeStepLayout(step, notationFor(derivation));
   const condition = written.condition === '' ? '' : ` (${written.condition.replaceAll(' ', NO_BREAK)})`;
+  const evidence = evidenceOf(step);
   return [
     ...wrap(`${padEnd(`(${String(step.number)})`, INDENT.length - 1)} ${unicodeSentence(step.title, written.letters)}${condition}`, LINE)
       .map((l, n) => (n === 0 ? headed(l) : INDENT + l).replaceAll(NO_BREAK, ' ')),
-    ...lines.map((l) => `${INDENT}  ${l}`),
+    ...equalities(written).map((l) => `${INDENT}  ${l}`),
     ...vectorsOf(step, derivation).map((v) => `${INDENT}  ${padEnd(`${v.layout}:`, 12)} ${unicodeVector(v.form, notationFor(derivation))}`),
     ...step.remarks.flatMap((r) => wrap(unicodeSentence(r, written.letters), LINE - 10).map((l) => `${INDENT}  ${l}`)),
-    `${INDENT}  [${[...sourcesOf(step), verifiedBy[step.verified]].join(' · ')}]`,
+    ...(evidence.length === 0 ? [] : [`${INDENT}  [${evidence.join(' · ')}]`]),
   ];
 }
 
 /** The number stands in the margin. */
 const headed = (line: string): string => line.replace(/^(\(\d+\)) */, (_, number: string) => `${padEnd(number, INDENT.length - 1)} `);
 
-/** A bracket below the factors that have been computed already. */
-function shared(formula: Formula | undefined, indent: number, derivation: Derivation): string | null {
-  if (formula?.kind !== 'chain' || !formula.paths.flat().some((f) => f.shared)) return null;
-  const written = (...paths: readonly (readonly ChainFactor[])[]): number =>
-    width(unicodeFormula({ kind: 'chain', paths: paths.filter((p) => p.length > 0) }, notationFor(derivation)));
-  let marks = '';
-  formula.paths.forEach((path, p) => {
-    const before = p === 0 ? 0 : written(...formula.paths.slice(0, p)) + 3;
-    path.forEach((factor, n) => {
-      if (!factor.shared) return;
-      if (path[n - 1]?.shared !== true) marks = `${padEnd(marks, before + (n === 0 ? 0 : written(path.slice(0, n)) + 3))}└`;
-      marks += '─'.repeat(Math.max(0, before + written(path.slice(0, n + 1)) - width(marks)));
-      if (path[n + 1]?.shared !== true) marks = `${marks.slice(0, -1)}┘`;
-    });
+/** left = first = second …, the signs below each other, each rule behind the last line of its formula. */
+function equalities(written: LaidOutStep): readonly string[] {
+  const left = `${written.left} ${written.relation} `;
+  const follow = `${padEnd('', width(written.left) + 1)}= `;
+  const formulas = written.right.map((r, n) => {
+    const room = FORMULA - INDENT.length - 2 - width(left) - width(r.rule) - 2;
+    return { rule: r.rule, start: n === 0 ? left : follow, lines: linesOf(r.layout, Math.max(NARROWEST, room)) };
   });
-  return `${' '.repeat(indent)}${marks.replace(/└(─{12,})┘/g, (_, line: string) => `└─ shared ${line.slice(9)}┘`)}`;
+  const ends = formulas.map((f) => width(f.start) + width(f.lines.at(-1)?.text ?? ''));
+  const column = Math.min(64, Math.max(0, ...ends) + 3);
+  return formulas.flatMap(({ rule, start, lines }) => lines.flatMap((line, n) => {
+    const text = (n === 0 ? start : padEnd('', width(start))) + line.text;
+    return [n === lines.length - 1 ? `${padEnd(text, column)}  ${rule}` : text, ...marksBelow(line, width(start))];
+  }));
+}
+
+/** A bracket below each part that has a remark, and the remark in it where there is room. */
+function marksBelow(line: Line, indent: number): readonly string[] {
+  if (line.marks.length === 0) return [];
+  return [line.marks.reduce((text, { from, to, note }) => {
+    const inner = Math.max(0, to - from - 2);
+    const said = width(note) + 4 <= inner ? `─ ${note} ${'─'.repeat(inner - width(note) - 3)}` : '─'.repeat(inner);
+    return `${padEnd(text, indent + from)}└${said}┘`;
+  }, '')];
 }

@@ -4,7 +4,9 @@ import type { Derivation, SectionId, Step } from '../derive/derivation.ts';
 import { plainIndex } from '../algebra/affine.ts';
 import { type Tensor, tensorKey } from '../algebra/expression.ts';
 import { references } from '../algebra/traverse.ts';
+import { withMarks } from './chain-marks.ts';
 import type { NotationOptions } from '../notation/notation.ts';
+import { isClear } from '../notation/vector-clear.ts';
 import { type VectorForm, vectorForm, type VectorStyle } from '../notation/vector.ts';
 
 export interface Section {
@@ -16,7 +18,7 @@ export interface Section {
 const titles: Readonly<Record<SectionId, string>> = {
   forward: 'Forward formulas',
   loss: 'Loss',
-  chains: 'Layer N and layer N-1 as chains',
+  chains: 'Chains',
   signal: 'The signal',
   gradients: 'Gradients',
   recursion: 'The recursion',
@@ -35,7 +37,13 @@ export function sectionsOf(derivation: Derivation): readonly Section[] {
     if (last?.id === step.section) last.steps.push(step);
     else sections.push({ id: step.section, title: titles[step.section], steps: [step] });
   }
-  return sections;
+  return sections.map((s) => (s.id === 'chains' ? { ...s, title: chainsTitle(s.steps), steps: withMarks(s.steps) } : s));
+}
+
+/** The chains of layer N and of the one below it, or those of a network's own layers, which the steps name. */
+function chainsTitle(steps: readonly Step[]): string {
+  const ends = steps.flatMap((s) => s.right).flatMap((r) => (r.formula.kind === 'chain' ? r.formula.paths : [])).map((path) => path.at(-1)?.by.layer ?? null);
+  return ends.every((layer) => layer !== null && layer.symbol !== null) ? 'Layer N and layer N-1 as chains' : titles.chains;
 }
 
 const notations = new WeakMap<Derivation, NotationOptions>();
@@ -69,28 +77,56 @@ export function vectorOf(step: Step, derivation: Derivation, style: VectorStyle)
   const known = axes.filter((a) => a !== undefined);
   if (known.length !== axes.length) return null;
   const isAdjoint = left.adjoint || step.left.kind === 'partial';
-  return vectorForm(
+  const form = vectorForm(
     { tensor: left.tensor, adjoint: isAdjoint, axes: known, value: result.value }, style, derivation.system.declarations);
+  return form !== null && isClear(form, result.value) ? form : null;
+}
+
+export interface LaidOutVector {
+  readonly layout: 'in vectors' | 'in columns' | 'in rows';
+  readonly form: VectorForm;
 }
 
 /** The vector forms of a step, each with its layout; one where both layouts give the same. */
-export function vectorsOf(step: Step, derivation: Derivation): readonly { readonly layout: string; readonly form: VectorForm }[] {
+export function vectorsOf(step: Step, derivation: Derivation): readonly LaidOutVector[] {
   const [odot, diag] = [vectorOf(step, derivation, 'odot'), vectorOf(step, derivation, 'diag')];
-  if (odot === null || diag === null) return [];
-  const same = JSON.stringify([odot.left, odot.right], withoutBigInts) === JSON.stringify([diag.left, diag.right], withoutBigInts);
-  return same ? [{ layout: 'in vectors', form: diag }] : [{ layout: 'in columns', form: odot }, { layout: 'in rows', form: diag }];
+  const written = (form: VectorForm): string => JSON.stringify([form.left, form.right], withoutBigInts);
+  if (odot !== null && diag !== null && written(odot) === written(diag)) return [{ layout: 'in vectors', form: diag }];
+  return [
+    ...(odot === null ? [] : [{ layout: 'in columns' as const, form: odot }]),
+    ...(diag === null ? [] : [{ layout: 'in rows' as const, form: diag }]),
+  ];
 }
+
+/** What the two layouts mean, said once where any step has them; formulas between backticks. */
+export function layoutsOf(derivation: Derivation): string | null {
+  const steps = sectionsOf(derivation).flatMap((s) => (s.id === 'summary' ? [] : s.steps));
+  return steps.some((s) => vectorsOf(s, derivation).some((v) => v.layout !== 'in vectors'))
+    ? 'In columns: a derivative has the shape of what it is taken by. In rows: `∂E/∂v` of a column `v` is a row, and `∂E/∂W` has the shape of `Wᵀ`.'
+    : null;
+}
+
+/** The signals, each symbol once, as `write` has it: δ = ∂E/∂a. */
+export const signalsIn = (derivation: Derivation, write: (t: Tensor, options: NotationOptions) => string): readonly string[] =>
+  [...new Set(derivation.signals.map((t) => write(t, notationFor(derivation))))];
 
 const withoutBigInts = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
-export const verifiedBy: Readonly<Record<Step['verified'], string>> = {
+/** How a step was verified, where that says more than the step itself: definitions and counts do not. */
+const verifiedBy: Readonly<Record<Step['verified'], string | null>> = {
   'normal-form': 'both sides have the same normal form',
   'direct-differentiation': 'agrees with direct differentiation',
-  definition: 'definition',
-  counted: 'counted',
+  definition: null,
+  counted: null,
   confirmed: 'not proved; agrees with direct differentiation at many random points',
 };
 
 /** `specs/layers/dense.yaml:9`, each place once. */
-export const sourcesOf = (step: Step): readonly string[] =>
+const sourcesOf = (step: Step): readonly string[] =>
   [...new Set(step.sources.map((p) => `${p.file}:${String(p.line)}`))];
+
+/** The line below a step: where it comes from, and how it was verified; empty where neither is to be said. */
+export function evidenceOf(step: Step, write: (source: string) => string = (source) => source): readonly string[] {
+  const words = verifiedBy[step.verified];
+  return [...sourcesOf(step).map(write), ...(words === null ? [] : [words])];
+}

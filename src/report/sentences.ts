@@ -11,6 +11,16 @@ import { printUnicode } from '../notation/print-unicode.ts';
 /** A name with its layer, or with an accent: `W_tilde^(k-1)`, `units_(k-1)`, `x_tilde`. */
 const names = /\b([A-Za-z]\w*?)(?:[_^]\(([kN]|[kN]?[+-]?\d+)\)|(?<=_(?:tilde|hat|bar))\b)/g;
 
+/**
+ * What stands in a sentence as a formula without backticks: names with their layers and single letters, with what counts or
+ * relates them: `k = 2..N`, `N-1`, `2(N-k)+3`, `y = z^(N)`. The letters a, A and I may be words.
+ */
+const name = String.raw`[A-Za-z]\w*?(?:[_^]\((?:[kN]|[kN]?[+-]?\d+)\)|(?<=_(?:tilde|hat|bar)))(?!\w)`;
+const letter = String.raw`(?:${name}|[b-zB-HJ-Z\u03b1-\u03c9](?![\w’'\u0300-\u036f]))`;
+const count = String.raw`\d+(?:\([kN][+-][kN\d]\))?`;
+const relation = String.raw`(?: = | ≤ | ≥ |\.\.|[+-](?![A-Za-z]{2}))`;
+const formulas = new RegExp(String.raw`(?<![\w.’'/-])(?:${letter}|\d+\([kN][+-][kN\d]\))(?:${relation}(?:${letter}|${count}(?!\w)))*(?!-[A-Za-z]{2})`, 'gu');
+
 const layerFrom = (text: string | undefined): Layer | null => {
   if (text === undefined) return null;
   const offset = Number(text.replace(/^[kN]/, '') || 0);
@@ -52,14 +62,14 @@ function pieces(text: string): readonly Piece[] {
       const inner = part.slice(1, -1);
       return [{ kind: isCode(inner) ? 'code' : 'formula', text: inner }];
     }
-    return aroundNames(part);
+    return aroundFormulas(part);
   });
 }
 
-function aroundNames(text: string): readonly Piece[] {
+function aroundFormulas(text: string): readonly Piece[] {
   const found: Piece[] = [];
   let at = 0;
-  for (const match of text.matchAll(names)) {
+  for (const match of text.matchAll(formulas)) {
     found.push({ kind: 'text', text: text.slice(at, match.index) }, { kind: 'formula', text: match[0] });
     at = match.index + match[0].length;
   }
@@ -73,7 +83,7 @@ const commands: ReadonlyMap<string, string> = new Map([
   ...[...greek].map(([name, letter]) => [letter, printLatex(letterOf(name), articleConvention)] as const),
   ['∂', '\\partial'], ['Σ', '\\sum'], ['·', '\\cdot'], ['⊙', '\\odot'], ['≥', '\\geq'], ['≤', '\\leq'], ['≠', '\\neq'], ['→', '\\to'],
   ['∀', '\\forall'], ['′', "'"], ['−', '-'], ['√', '\\surd'], ['…', '\\dots'], ['½', '\\tfrac12'], ['×', '\\times'], ['∞', '\\infty'],
-  ['∧', '\\land'], ['∨', '\\lor'], ['¬', '\\lnot'], ['∈', '\\in'],
+  ['ᵀ', '^T'], ['∧', '\\land'], ['∨', '\\lor'], ['¬', '\\lnot'], ['∈', '\\in'],
 ]);
 
 /** A plain formula: names with their layers as they are written elsewhere, words upright, everything else sign by sign. */
