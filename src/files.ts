@@ -2,7 +2,7 @@
 
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
-import { type Diagnostic, DiagnosticError, type Place } from './diagnostics/diagnostic.ts';
+import { type Diagnostic, DiagnosticError } from './diagnostics/diagnostic.ts';
 import { diagnostic } from './diagnostics/report.ts';
 import { LARGEST_FILE, type Source } from './spec/document.ts';
 import { shippedLibrary, type SpecSource } from './spec/library.ts';
@@ -18,25 +18,24 @@ export interface Variant {
 /** The text of a spec's file, its path as a person would write it. @throws DiagnosticError where it cannot be a spec */
 export function readSource(path: string): Source {
   const file = shownPath(path);
-  const place: Place = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
   const fail = (problem: Diagnostic): never => {
     throw new DiagnosticError([problem]);
   };
   const about = statOf(path);
-  if (about === null) return fail(diagnostic('file-not-found', place, { file }));
-  if (about instanceof Error) return fail(diagnostic('file-unreadable', place, { file, reason: reasonOf(about) }));
+  if (about === null) return fail(diagnostic('file-not-found', null, { file }));
+  if (about instanceof Error) return fail(diagnostic('file-unreadable', null, { file, reason: reasonOf(about) }));
   if (!about.isFile()) {
-    return fail(diagnostic('file-unreadable', place, { file, reason: about.isDirectory() ? 'it is a folder' : 'it is no regular file' }));
+    return fail(diagnostic('file-unreadable', null, { file, reason: about.isDirectory() ? 'it is a folder' : 'it is no regular file' }));
   }
   // A character takes up to four bytes.
-  if (about.size > 4 * LARGEST_FILE) return fail(diagnostic('file-too-large', place, { bytes: about.size, most: LARGEST_FILE }));
-  const bytes = readable(path, (reason) => fail(diagnostic('file-unreadable', place, { file, reason })));
+  if (about.size > 4 * LARGEST_FILE) return fail(diagnostic('file-too-large', null, { file, bytes: about.size, most: LARGEST_FILE }));
+  const bytes = readable(path, (reason) => fail(diagnostic('file-unreadable', null, { file, reason })));
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return text.includes('\0') ? fail(diagnostic('not-text', place, { file })) : { file, text };
+    return text.includes('\0') ? fail(diagnostic('not-text', null, { file })) : { file, text };
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
-    return fail(diagnostic('not-text', place, { file }));
+    return fail(diagnostic('not-text', null, { file }));
   }
 }
 

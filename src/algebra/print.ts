@@ -1,7 +1,7 @@
 // Expressions as one line of plain Unicode text, exact and uniform: for comments in kernels, messages and debugging.
 
 import type { Affine, AffineSymbol, Range } from './affine.ts';
-import { type Branch, type Expression, type FunctionName, number, type Reference, type Test } from './expression.ts';
+import { type Branch, type Expression, type ExpressionOf, type FunctionName, isNumber, negate, number, type Reference, type Test } from './expression.ts';
 import { type Layer, showLayer } from './layer.ts';
 import * as Q from './rational.ts';
 
@@ -67,7 +67,13 @@ function write(e: Expression, options: PlainOptions): Written {
     case 'multiply': return { text: product(e.factors, options), level: PRODUCT };
     case 'power': return e.exponent.n < 0n ? { text: product([e], options), level: PRODUCT } : power(e.base, e.exponent, options);
     case 'call': return { text: `${functionText(e.fn)}(${plain(e.argument, options)})`, level: ATOM };
-    case 'piecewise': return { text: branches(e.branches, e.otherwise, options), level: ATOM };
+    case 'piecewise': {
+      const inner = magnitudeOf(e);
+      if (inner !== null) return { text: magnitude(plain(inner, options)), level: ATOM };
+      const signed = signOf(e);
+      if (signed !== null) return { text: `sgn(${plain(signed, options)})`, level: ATOM };
+      return { text: branches(e.branches, e.otherwise, options), level: ATOM };
+    }
   }
 }
 
@@ -123,6 +129,9 @@ function power(base: Expression, exponent: Q.Rational, options: PlainOptions, le
   return { text: `${inside(base, ATOM, options)}^${raised}`, level: POWER };
 }
 
+/** |x|; abs(|x| - 1), where bars inside bars would be misread. */
+const magnitude = (inner: string): string => (inner.includes('|') ? `abs(${inner})` : `|${inner}|`);
+
 function branches(all: readonly Branch[], otherwise: Expression, options: PlainOptions): string {
   const shown = all.map((b) => `${plainTest(b.when, options)} ? ${plain(b.then, options)} : `);
   return `(${shown.join('')}${plain(otherwise, options)})`;
@@ -154,6 +163,30 @@ function sides(value: Affine): [Affine, Affine] {
     { terms: right, constant: Math.max(-value.constant, 0) },
   ];
 }
+
+/** x where the cases are x > 0 ? x : 0 > x ? -x : 0, which is |x|; else null. */
+export function magnitudeOf(e: ExpressionOf<'piecewise'>): Expression | null {
+  const parted = aboveAndBelow(e);
+  return parted !== null && same(parted.above, parted.x) && same(parted.below, negate(parted.x)) ? parted.x : null;
+}
+
+/** x where the cases are x > 0 ? 1 : 0 > x ? -1 : 0, which is the sign of x; else null. */
+export function signOf(e: ExpressionOf<'piecewise'>): Expression | null {
+  const parted = aboveAndBelow(e);
+  return parted !== null && isNumber(parted.above, 1) && isNumber(parted.below, -1) ? parted.x : null;
+}
+
+/** x, above and below where the cases are x > 0 ? above : 0 > x ? below : 0, else null. */
+function aboveAndBelow(
+  { branches: [first, second, ...others], otherwise }: ExpressionOf<'piecewise'>,
+): { readonly x: Expression; readonly above: Expression; readonly below: Expression } | null {
+  if (first?.when.kind !== 'compare' || second?.when.kind !== 'compare' || others.length > 0 || !isNumber(otherwise, 0)) return null;
+  const [positive, negative] = [first.when, second.when];
+  const ordered = positive.relation === '>' && negative.relation === '>' && isNumber(positive.right, 0) && isNumber(negative.left, 0);
+  return ordered && same(positive.left, negative.right) ? { x: positive.left, above: first.then, below: second.then } : null;
+}
+
+const same = (a: Expression, b: Expression): boolean => writing(a) === writing(b);
 
 /** The structure of an expression as one string: equal strings, equal expressions. For comparing, not for reading. */
 export const writing = (e: Expression): string =>

@@ -9,14 +9,15 @@ import type { Network, System } from '../spec/network.ts';
 import { allSamples } from '../spec/samples.ts';
 import { type Bounds, bounding } from './bounds.ts';
 import { branches } from './branches.ts';
+import { holdsAll } from './counts.ts';
 import { complexStep } from './complex-step.ts';
-import { finiteDifferences } from './finite-differences.ts';
+import { type Differenced, finiteDifferences } from './finite-differences.ts';
 import { adjointRoad, forwardRoad } from './interpreted.ts';
 import { loadKernel } from './load.ts';
 import { mathjs } from './mathjs.ts';
 import { nerdamer } from './nerdamer.ts';
 import { drawPoints, type Visit } from './points.ts';
-import { type CheckReport, holdsAll, type RoadName, type RoadReport } from './report.ts';
+import type { CheckReport, RoadName, RoadReport } from './report.ts';
 import { secondSystem } from './second-system.ts';
 import { subjectOf, type Subject, type Values } from './subject.ts';
 import { notApplicable } from './tally.ts';
@@ -38,6 +39,7 @@ export async function checkNetwork(network: Network, options: CheckOptions): Pro
   return confront({
     network, variants, seed: options.seed, samples: options.samples,
     module: await loadKernel(kernel), form: kernel.form,
+    double: network.precision === 'f64' ? null : await loadKernel(emitKernel({ ...network, precision: 'f64' }, { form: kernel.form })),
     derive: (system) => backward(system, signalsOf(network)),
     onProgress: options.onProgress ?? (() => undefined),
   });
@@ -58,6 +60,8 @@ export interface Confrontation {
   readonly network: Network;
   readonly module: KernelModule;
   readonly form: EmittedKernel['form'];
+  /** The same kernel in double precision, where the module is single. */
+  readonly double?: KernelModule | null;
   readonly variants: readonly Variant[];
   readonly derive: (system: System) => Backward;
   readonly samples: number;
@@ -78,7 +82,7 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
   };
   const kernel = module.createKernel({ samples });
   await take('forward', () => forwardRoad(subject, kernel, ways, visits));
-  await take('finite-differences', () => finiteDifferences(subject, kernel, ways, visits));
+  await take('finite-differences', () => finiteDifferences(subject, kernel, ways, visits, doubleOf(given)));
   await take('complex-step', () => complexStep(subject, kernel, visits));
   await take('adjoint-equations', () => adjointRoad(subject, kernel, visits));
   const alone = subjectOf(network, module, 1, derive);
@@ -98,6 +102,14 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
     kinks: { comparisons: ways.comparisons, oneSided: drawn.oneSided },
     roads, holds: holdsAll(roads),
   };
+}
+
+/** For differences of a kernel in single precision: they would be lost in its rounding errors. */
+function doubleOf({ network, double, samples, derive }: Confrontation): Differenced | null {
+  if (double === undefined || double === null) return null;
+  const subject = subjectOf(network, double, samples, derive);
+  const at = boundsAt(subject);
+  return { kernel: double.createKernel({ samples }), unit: subject.unit, error: ({ point }) => at(point.values).E };
 }
 
 function boundsAt(subject: Subject): (values: Values) => Bounds {

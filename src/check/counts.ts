@@ -1,9 +1,9 @@
-// What a road compared, tensor by tensor: whether that is enough to say that it holds, and a phrase for people.
+// What roads compared, tensor by tensor: whether that is enough to say that they hold, and a phrase for people.
 
-import type { Count } from './report.ts';
+import type { Count, RoadReport } from './report.ts';
 
 /** Of what was asked of a parameter's gradient, at all points together, at least this part must have been resolved. */
-export const LEAST_SHARE = 1 / 4;
+const LEAST_SHARE = 1 / 4;
 
 /** Why these comparisons do not suffice; null where every parameter tensor was really compared. */
 export function shortfall(counts: readonly Count[]): string | null {
@@ -18,8 +18,16 @@ export function shortfall(counts: readonly Count[]): string | null {
   return null;
 }
 
+/** Whether the roads taken are enough, and all of them hold. */
+export function holdsAll(roads: readonly RoadReport[]): boolean {
+  const holding = new Set(roads.filter((r) => r.status === 'holds' && shortfall(r.counts) === null).map((r) => r.road));
+  const besides = [...holding].filter((road) => road !== 'finite-differences' && road !== 'forward');
+  return roads.every((r) => r.status !== 'fails') &&
+    holding.has('finite-differences') && holding.has('complex-step') && besides.length >= 2;
+}
+
 /**
- * `all 67 entries × 4 points`, `all 90 entries × 3 points, 90 of 270 unresolved`, `1,656 of 306,576: …`.
+ * `all 67 entries × 4 points`, `E, all 6 outputs × 3 points, 3 of 21 unresolved`, `1,656 of 306,576: …`.
  * @param how says what was chosen where not everything was asked.
  */
 export function coveragePhrase(counts: readonly Count[], points: number, how: string | null): string {
@@ -31,20 +39,20 @@ export function coveragePhrase(counts: readonly Count[], points: number, how: st
   const kinds = (['E', 'output', 'intermediate', 'parameter', 'direction'] as const)
     .map((kind) => ({ kind, entries: each(counts.reduce((n, c) => n + (c.kind === kind ? c.total : 0), 0)) }))
     .filter(({ entries }) => entries > 0);
-  const everything = kinds.map(({ kind, entries }) => kind === 'E' ? 'E' : `${number(entries)} ${noun(kind, entries)}`).join(', ');
+  const everything = kinds.map(({ kind, entries }) =>
+    kind === 'E' ? 'E' : kind === 'direction' ? `${number(entries)} directions` : `all ${number(entries)} ${noun(kind, entries)}`).join(', ');
   const base = asked < total ? `${number(asked)} of ${number(total)}${how === null ? '' : `: ${how}`}`
-    : `all ${everything} × ${number(points)} ${points === 1 ? 'point' : 'points'}${forms > 1 ? ` × ${number(forms)} forms` : ''}`;
+    : `${everything} × ${number(points)} ${points === 1 ? 'point' : 'points'}${forms > 1 ? ` × ${number(forms)} forms` : ''}`;
   const onKinks = asked - compared - unresolved;
   const rest = [unresolved > 0 ? `${number(unresolved)} of ${number(asked)} unresolved` : '', onKinks > 0 ? `${number(onKinks)} on kinks` : ''];
   return [base, ...rest.filter((part) => part !== '')].join(', ');
 }
 
-function noun(kind: Exclude<Count['kind'], 'E'>, n: number): string {
+function noun(kind: Exclude<Count['kind'], 'E' | 'direction'>, n: number): string {
   switch (kind) {
     case 'parameter': return n === 1 ? 'entry' : 'entries';
     case 'intermediate': return n === 1 ? 'pre-activation' : 'pre-activations';
     case 'output': return n === 1 ? 'output' : 'outputs';
-    case 'direction': return n === 1 ? 'direction' : 'directions';
   }
 }
 

@@ -1,4 +1,5 @@
-// The road of finite differences: the kernel's gradient against central differences of the kernel's own forward pass.
+// The road of finite differences: the kernel's gradient against central differences of the kernel's own forward pass (of
+// its twin in double precision, where it is single).
 
 import { tensorKey } from '../algebra/expression.ts';
 import { entryName } from '../evaluate/block.ts';
@@ -48,9 +49,20 @@ interface Moved {
   readonly extra: (h: number) => number;
 }
 
+/** The kernel whose forward pass is differenced, and how wrong its E may be at a point. */
+export interface Differenced {
+  readonly kernel: Kernel;
+  readonly unit: number;
+  readonly error: (visit: Visit) => number;
+}
+
 interface Moving {
   readonly subject: Subject;
+  /** Whose gradient and adjoints are checked. */
+  readonly checked: Kernel;
+  /** Whose parameters and intermediates are moved: the same kernel, or its twin in double precision. */
   readonly kernel: Kernel;
+  readonly unit: number;
   readonly branches: Branches;
   /** The rounding error that the kernel's adjoints may have. */
   readonly rounding: (key: string, at: number) => number;
@@ -58,26 +70,38 @@ interface Moving {
 
 const finiteOr0 = (x: number): number => (Number.isFinite(x) ? x : 0);
 
-export function finiteDifferences(subject: Subject, kernel: Kernel, branches: Branches, visits: readonly Visit[]): RoadReport {
+/**
+ * @param differenced a single-precision kernel's forward pass is too rough to be differenced: then its twin in double
+ * precision is, at the same point, and the single-precision gradient is compared with that.
+ */
+export function finiteDifferences(
+  subject: Subject, checked: Kernel, branches: Branches, visits: readonly Visit[], differenced: Differenced | null = null,
+): RoadReport {
   const road = tally('finite-differences');
-  visits.forEach(({ point, bounds }, visited) => {
-    fillKernel(subject, kernel, point.values);
+  const { kernel, unit, error } = differenced ?? { kernel: checked, unit: subject.unit, error: ({ bounds }: Visit) => bounds.E };
+  visits.forEach((visit, visited) => {
+    const { point, bounds } = visit;
     branches.remember(point.values);
-    kernel.backward();
-    const gradient = Float64Array.from(kernel.gradient);
+    for (const each of new Set([checked, kernel])) {
+      fillKernel(subject, each, point.values);
+      each.backward();
+    }
+    const gradient = Float64Array.from(checked.gradient);
     const random = randomFrom(seedOf(point.seed, 1));
     const count = gradient.length;
     const every = count <= (visited === 0 ? EVERY_ENTRY : LATER_POINTS);
     const families: Family[] = [];
-    const moving: Moving = { subject, kernel, branches, rounding: (key, at) => finiteOr0(bounds.adjoint(key, at)) };
+    const moving: Moving = { subject, checked, kernel, unit, branches, rounding: (key, at) => finiteOr0(bounds.adjoint(key, at)) };
     if (count > EVERY_ENTRY) families.push(...preActivations(moving));
     families.push(...parameters(moving, gradient, (n) => sample(random, n, every ? n : SAMPLED)));
     if (count > EVERY_ENTRY) families.push(directions(moving, gradient, random.between));
-    for (const family of families) walk(road, family, point.number, bounds.E);
+    const epsilon = error(visit);
+    for (const family of families) walk(road, family, point.number, epsilon);
   });
   const { parameters: count } = subject.module.layout.sizes;
-  return road.report(count > EVERY_ENTRY ? `${intermediates(subject)}, up to ${SAMPLED} entries a tensor, ${DIRECTIONS} directions`
+  const report = road.report(count > EVERY_ENTRY ? `${intermediates(subject)}, up to ${SAMPLED} entries a tensor, ${DIRECTIONS} directions`
     : `every entry at the first point, up to ${SAMPLED} a tensor at the others`);
+  return differenced === null || report.coverage === '' ? report : { ...report, coverage: `${report.coverage}, by the kernel in double precision` };
 }
 
 /** Every line of a family, with a step chosen from a few of them. */
@@ -119,11 +143,11 @@ function parameters(
 }
 
 /** Every entry of every pre-activation whose adjoint the kernel keeps: forward() goes on from the moved entry. */
-function preActivations({ subject, kernel, branches, rounding }: Moving): readonly Family[] {
+function preActivations({ subject, checked, kernel, branches, rounding }: Moving): readonly Family[] {
   const { module, system } = subject;
   return module.stages.flatMap((stage): readonly Family[] => {
     const buffer = kernel.tensor(stage.name);
-    const adjoint = stage.adjoint === null ? null : kernel.tensor(stage.adjoint);
+    const adjoint = stage.adjoint === null ? null : checked.tensor(stage.adjoint);
     if (buffer === null || adjoint === null) return [];
     const key = keyOf(system, stage);
     const own = Float64Array.from(adjoint);
@@ -141,12 +165,12 @@ function preActivations({ subject, kernel, branches, rounding }: Moving): readon
 
 /** Random signs for all parameters at once: the slope along v is g·v. */
 function directions(
-  { subject, kernel, branches, rounding }: Moving, gradient: Float64Array, between: (lo: number, hi: number) => number,
+  { subject, kernel, unit, branches, rounding }: Moving, gradient: Float64Array, between: (lo: number, hi: number) => number,
 ): Family {
   const tensors = [...offsets(subject)].map(([key, offset]) => ({ key, offset }));
   const stored: Floats = kernel.parameters;
   // Each parameter is stored with an error of half an ulp at both ends of a step; E feels it through its gradient.
-  const storing = gradient.reduce((sum, g, n) => sum + Math.abs(g * stored[n]!), 0) * subject.unit * 2;
+  const storing = gradient.reduce((sum, g, n) => sum + Math.abs(g * stored[n]!), 0) * unit * 2;
   const own = [...byTensor(subject, gradient)].reduce(
     (sum, [key, entries]) => entries.reduce((inner, _, at) => inner + rounding(key, at), sum), 0);
   const lines = Array.from({ length: DIRECTIONS }, (_, n) => {

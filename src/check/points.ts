@@ -43,8 +43,6 @@ const CANDIDATES = 24;
 const EXTRA = 3;
 const HALVINGS = 12;
 
-/** Drawings at the planned scale, each with another kind of targets, before the scale is halved. */
-const AT_PLANNED = 8;
 /** At least this part of a point's gradient must be resolved, or another point is drawn while the budget lasts. */
 const ENOUGH = 1 / 2;
 /** Nodes of expressions spent on drawing again for one plan, and what learning the bounds of a point costs in forward passes. */
@@ -95,9 +93,9 @@ function drawing(subject: Subject, seed: number, boundsAt: (values: Values) => B
     let best: Visit | null = null;
     let judgements = 0;
     let infinite = 0;
-    for (const { halving, nth, scale, targets } of attempts(plan)) {
+    for (const { halving, nth, scale, inputs, targets } of attempts(plan)) {
       const own = seedOf(seed, stream, halving, nth);
-      const values = drawValues(subject, randomFrom(own), scale, plan.inputs, targets);
+      const values = drawValues(subject, randomFrom(own), scale, inputs, targets);
       const E = finite(values);
       if (E === null) {
         infinite += 1;
@@ -108,7 +106,7 @@ function drawing(subject: Subject, seed: number, boundsAt: (values: Values) => B
       if (best === null || bounds.resolved > best.bounds.resolved) {
         const { basis, resolved } = bounds;
         const redrawn = scale === plan.scale ? null : reduced(plan.scale, scale, infinite, judgements - 1);
-        best = { bounds, point: { number, label: plan.label, seed: own, scale, targets, planned: plan.scale, redrawn, E, basis, resolved, values } };
+        best = { bounds, point: { number, label: plan.label, seed: own, scale, inputs, targets, planned: plan.scale, redrawn, E, basis, resolved, values } };
       }
       if (bounds.resolved >= ENOUGH || judgements >= judged) break;
     }
@@ -120,15 +118,17 @@ interface Attempt {
   readonly halving: number;
   readonly nth: number;
   readonly scale: number;
+  readonly inputs: number;
   readonly targets: TargetKind;
 }
 
-/** The plan as it is, then with other targets; then at smaller and smaller scales. */
-function attempts({ scale, targets }: Plan): readonly Attempt[] {
+/** The plan as it is, with other targets, with smaller inputs; and only then at smaller and smaller scales. */
+function attempts({ scale, inputs, targets }: Plan): readonly Attempt[] {
   const all = [...targets, ...TARGETS.filter((kind) => !targets.includes(kind))];
   return Array.from({ length: HALVINGS }, (_, halving) => {
-    const kinds = halving === 0 ? Array.from({ length: AT_PLANNED }, (_unused, n) => all[n % all.length]!) : targets;
-    return kinds.map((kind, nth): Attempt => ({ halving, nth, scale: scale / 2 ** halving, targets: kind }));
+    const kinds = halving === 0 ? [...all, ...all] : targets;
+    return kinds.map((kind, nth): Attempt =>
+      ({ halving, nth, scale: scale / 2 ** halving, inputs: nth < all.length ? inputs : inputs / 4, targets: kind }));
   }).flat();
 }
 

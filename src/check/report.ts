@@ -1,7 +1,5 @@
 // What a check found, as plain data: every road with its counts, its worst entry, its failures and its kinks.
 
-import { shortfall } from './counts.ts';
-
 export type RoadName =
   | 'forward' | 'finite-differences' | 'complex-step' | 'adjoint-equations' | 'mathjs' | 'nerdamer' | 'variants';
 
@@ -95,8 +93,9 @@ export interface PointReport {
   readonly label: string;
   /** Draws the same point again. */
   readonly seed: number;
-  /** The factor of the parameters' usual scale, and the kind of targets. */
+  /** The factor of the parameters' usual scale, the largest input, and the kind of targets. */
   readonly scale: number;
+  readonly inputs: number;
   readonly targets: string;
   /** The scale that was planned, and why another was taken where it was; null where the plan was kept. */
   readonly planned: number;
@@ -123,12 +122,4 @@ export interface CheckReport {
   readonly roads: readonly RoadReport[];
   /** No road fails, finite differences and the complex step hold, and so does one road more that compared every tensor. */
   readonly holds: boolean;
-}
-
-/** Whether the roads taken are enough, and all of them hold. */
-export function holdsAll(roads: readonly RoadReport[]): boolean {
-  const holding = new Set(roads.filter((r) => r.status === 'holds' && shortfall(r.counts) === null).map((r) => r.road));
-  const besides = [...holding].filter((road) => road !== 'finite-differences' && road !== 'forward');
-  return roads.every((r) => r.status !== 'fails') &&
-    holding.has('finite-differences') && holding.has('complex-step') && besides.length >= 2;
 }

@@ -47,7 +47,7 @@ export async function secondSystem(
     if (error instanceof NotWritable) return notApplicable(name, error.message);
     throw error;
   }
-  return road.report('those whose expressions are short enough');
+  return road.report('those with short expressions, at one point of one sample');
 }
 
 function differentiateAt(road: Tally, system: System, subject: Subject, kernel: Kernel, { point, bounds }: Visit): void {

@@ -58,7 +58,7 @@ export function tally(road: RoadName, every = true): Tally {
   let worst: Comparison | null = null;
   let ratio = -1;
   const count = ({ what, form = null }: { readonly what: string; readonly form?: string | null }): Counting => {
-    const key = JSON.stringify([what, form]);
+    const key = form === null ? what : `${what} of ${form}`;
     const known = counts.get(key) ?? { what, form, kind: 'parameter', compared: 0, unresolved: 0, kinks: 0, total: 0 };
     counts.set(key, known);
     return known;
@@ -66,15 +66,15 @@ export function tally(road: RoadName, every = true): Tally {
   return {
     compare(at, kernel, other, bound, scale) {
       const error = Math.abs(kernel - other);
-      const comparison: Comparison = {
+      const comparison = (): Comparison => ({
         point: at.point, entry: at.entry, form: at.form ?? null, kernel, other,
         error: Number.isFinite(error) ? error : null, bound, basis: at.basis,
-      };
+      });
       const finite = Number.isFinite(kernel) && Number.isFinite(other);
       const within = finite && (error <= bound || Number.isNaN(bound));
       if (!within) {
         failed += 1;
-        if (failures.length < FAILURES_KEPT) failures.push(comparison);
+        if (failures.length < FAILURES_KEPT) failures.push(comparison());
       } else if (!(bound <= TELLING * scale || (bound === 0 && error === 0))) {
         count(at).unresolved += 1;
         return;
@@ -82,7 +82,7 @@ export function tally(road: RoadName, every = true): Tally {
       count(at).compared += 1;
       const own = !finite ? Infinity : error === 0 ? 0 : error / bound;
       if (own > ratio || worst === null) {
-        worst = comparison;
+        worst = comparison();
         ratio = own;
       }
     },
@@ -110,7 +110,7 @@ export function tally(road: RoadName, every = true): Tally {
       const [compared, unresolved, asked] = [sum((c) => c.compared), sum((c) => c.unresolved), sum((c) => c.asked)];
       const lacking = compared > 0 ? shortfall(every ? listed : listed.filter((c) => c.asked > 0))
         : kinks.length > 0 ? 'every point lies on a kink'
-          : unresolved > 0 ? 'the bounds are too wide to say anything' : 'nothing could be compared';
+          : unresolved > 0 ? 'the bounds are too wide to say anything' : details[0] ?? 'nothing could be compared';
       const status = failed > 0 ? 'fails' : lacking === null ? 'holds' : 'n/a';
       return {
         road, status, reason: reasons.length > 0 ? reasons.join('; ') : status === 'n/a' ? lacking : null,

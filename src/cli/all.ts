@@ -12,7 +12,7 @@ import { asFiles, print, writeFiles } from './output.ts';
 import { forEach } from './each.ts';
 import { type CommonOptions, reportErrorsAs, warn } from './run.ts';
 import { yamlIn } from './sources.ts';
-import { newProgress, type Progress, paintFor } from './terminal.ts';
+import { columnsFor, newProgress, type Progress, paintFor } from './terminal.ts';
 
 export interface AllOptions extends CommonOptions, Variant {
   readonly samples: number;
@@ -39,7 +39,10 @@ export async function all(options: AllOptions): Promise<void> {
   try {
     const work = await prepare(folder, options, progress);
     const files = output === null ? [] : asFiles(work.map((w) => ({ of: w.file, name: w.kernel.fileName, text: w.kernel.typescript })), output);
-    for (const [n, w] of work.entries()) rows.push(await checked(w, options, (road) => progress.say(`checking ${w.network.name} (${String(n + 1)} of ${String(work.length)}): ${road}`)));
+    for (const [n, w] of work.entries()) {
+      const title = `checking ${w.network.name} (${String(n + 1)} of ${String(work.length)})`;
+      rows.push(await checked(w, options, (road) => progress.say(`${title}: ${road}`)));
+    }
     if (rows.every((r) => r.report.holds)) writeFiles(files);
   } finally {
     progress.end();
@@ -79,15 +82,15 @@ async function checked({ file, network, derivation, kernel }: Work, options: All
 async function summary(rows: readonly MainRow[], folder: string, output: string | null, options: AllOptions): Promise<string> {
   const [{ mainTable }, { checkText }] = await Promise.all([import('../report/main-table.ts'), import('../report/check-text.ts')]);
   const paint = paintFor(options.color);
+  const columns = columnsFor(process.stdout);
   const failing = rows.filter((r) => !r.report.holds);
   const example = join(folder, `${rows[0]?.network ?? 'NAME'}.yaml`);
   return [
-    mainTable(rows, paint), '',
-    ...failing.map((r) => checkText(r.report, { details: true })),
+    mainTable(rows, paint, columns), '',
+    ...failing.map((r) => checkText(r.report, { details: true, columns })),
     failing.length === 0
       ? paint.green(`All ${String(rows.length)} networks hold: every kernel agrees with every road that applies.`)
       : paint.red(`${String(failing.length)} of ${String(rows.length)} networks do not hold${options.output === undefined ? '' : '; no kernel was written'}.`),
-    'The numbers are each road’s largest error as a part of what rounding and truncation explain; – is a road that does not apply.',
     '',
     ...(output === null ? [] : [`Kernels       ${output}/*.ts`]),
     `Derivation    backproof derive ${example}`,

@@ -8,7 +8,7 @@ import { print, writeFiles } from './output.ts';
 import { forEach } from './each.ts';
 import { type CommonOptions, reportErrorsAs, warn } from './run.ts';
 import { specFiles } from './sources.ts';
-import { newProgress, paintFor } from './terminal.ts';
+import { columnsFor, newProgress, paintFor } from './terminal.ts';
 
 export interface CheckCommandOptions extends CommonOptions, Variant {
   readonly samples: number;
@@ -25,6 +25,7 @@ export async function check(paths: readonly string[], options: CheckCommandOptio
   const progress = newProgress();
   const paint = paintFor(options.color);
   const live = options.format === 'text' && options.output === undefined;
+  const columns = columnsFor(process.stdout);
   const reports: CheckReport[] = [];
   try {
     for (const [n, { file, network }] of networks.entries()) {
@@ -34,21 +35,21 @@ export async function check(paths: readonly string[], options: CheckCommandOptio
       });
       progress.end();
       reports.push(report);
-      if (live) print(painted(checkText(report, { details: networks.length === 1 }), report.holds ? paint.green : paint.red));
+      if (live) print(painted(checkText(report, { details: true, columns }), report.holds ? paint.green : paint.red));
     }
   } finally {
     progress.end();
   }
   if (!live) {
-    const [only] = reports;
-    const text = options.format === 'json'
-      ? JSON.stringify(only !== undefined && reports.length === 1 ? only : reports, null, 2) : reports.map((r) => checkText(r, { details: true })).join('\n');
+    const text = options.format === 'json' ? JSON.stringify({ reports }, null, 2)
+      : reports.map((r) => checkText(r, { details: true, columns })).join('\n');
     if (options.output === undefined) print(text);
     else writeFiles([{ path: options.output, text: `${text}\n` }]);
   }
   if (live && reports.length > 1) {
     const holding = reports.filter((r) => r.holds).length;
-    print(holding === reports.length ? paint.green(`All ${String(holding)} hold.`) : paint.red(`${String(reports.length - holding)} of ${String(reports.length)} do not hold.`));
+    print(holding === reports.length ? paint.green(`All ${String(holding)} hold.`)
+      : paint.red(`${String(reports.length - holding)} of ${String(reports.length)} do not hold.`));
   }
   process.exitCode = reports.every((r) => r.holds) ? 0 : 1;
 }

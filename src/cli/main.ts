@@ -16,7 +16,8 @@ const number = (least: number, most: number) => (text: string): number => {
   return value;
 };
 
-const signal = (): Option => new Option('--signal <tensor>', 'the adjoint that the recursion carries: a for δ = ∂E/∂a, z for ζ = ∂E/∂z').choices(['a', 'z']);
+const signal = (): Option => new Option('--signal <tensor>', 'the adjoint that the recursion carries: a for δ = ∂E/∂a, z for ζ = ∂E/∂z')
+  .choices(['a', 'z']);
 const bias = (): Option => new Option('--bias <form>', 'the bias as a parameter of its own, or folded in as column 0').choices(['separate', 'augmented']);
 const samples = (): Option => new Option('--samples <count>', 'how many samples the checked kernel is made for').default(3).argParser(number(1, 10_000));
 const seed = (): Option => new Option('--seed <number>', 'draws the points of the check').default(1).argParser(number(0, 2 ** 32 - 1));
@@ -27,11 +28,11 @@ const color = (): Option => new Option('--no-color', 'plain text on a terminal, 
 /** The commands, each with its options and examples. */
 function grammar(): Command {
   const program = new Command('backproof')
-    .description(`Describe a neural network by its forward formulas: backproof derives backpropagation, emits the code that
-computes it, and checks that code against independent roads to the same numbers.
-
-Without a command: derives, emits and checks every network of specs/networks (of this folder; where it has
-none, the networks that come with backproof).`)
+    .description([
+      'Describe a neural network by its forward formulas: backproof derives backpropagation, emits the code that computes it, and',
+      'checks that code against other ways to the same numbers.\n\nWithout a command: derives, emits and checks every network of',
+      'specs/networks (of this folder; where it has none, the networks that come with backproof).',
+    ].join(' '))
     .version(manifest.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
@@ -42,34 +43,40 @@ none, the networks that come with backproof).`)
     .addOption(signal()).addOption(bias()).addOption(samples()).addOption(seed()).addOption(format('text', 'json')).addOption(color())
     .addHelpText('after', `
 Examples:
-  backproof                                              derive, emit and check everything in specs/networks
-  backproof derive specs/layers/dense.yaml               the recursion of layer k, for every width
-  backproof derive specs/networks/xor.yaml --signal z    the same network with ζ = ∂E/∂z as the signal
-  backproof emit specs/networks/xor.yaml -o xor.ts       its kernel
-  backproof check specs/networks                         every network of a folder
+  backproof                                            all of specs/networks
+  backproof derive specs/layers/dense.yaml             layer k, for every width
+  backproof derive specs/networks/xor.yaml --signal z  with ζ = ∂E/∂z as signal
+  backproof emit specs/networks/xor.yaml -o xor.ts     its kernel
+  backproof check specs/networks                       every network of a folder
 
 Exit status: 0 all hold, 1 something does not, 2 bad input.`)
     .action(async (options: AllOptions, command: Command) => {
       const [unknown] = command.args;
-      if (unknown !== undefined) return usage(await (await import('./unknown.ts')).unknownCommand(unknown, ['derive', 'emit', 'check', 'help']));
+      if (unknown !== undefined) {
+        const { unknownCommand } = await import('./unknown.ts');
+        return usage(await unknownCommand(unknown, ['derive', 'emit', 'check', 'help']));
+      }
       await (await import('./all.ts')).all(options);
     });
 
   program.command('derive').summary('write the derivation of backpropagation')
-    .description('Derives backpropagation from the forward formulas of networks, layers (the recursion of layer k) or activation\nfunctions (their derivatives).')
+    .description([
+      'Derives backpropagation from the forward formulas of networks, layers (the recursion of layer k) or activation functions',
+      '(their derivatives).',
+    ].join(' '))
     .argument('<files...>', 'YAML files, or folders of them')
     .addOption(format('text', 'markdown', 'latex', 'json')).addOption(output('file, or folder for several'))
     .addOption(signal()).addOption(bias()).addOption(color())
     .addHelpText('after', `
 Examples:
   backproof derive specs/layers/dense.yaml
-  backproof derive specs/layers/dense.yaml --signal z --format latex -o dense.tex
+  backproof derive specs/layers/dense.yaml --format latex -o dense.tex
   backproof derive specs/networks/xor.yaml --bias augmented --format markdown
-  backproof derive specs/activations/tanh.yaml           h'(a), and through z = h(a) where that is possible`)
+  backproof derive specs/activations/tanh.yaml         h'(a), and through z`)
     .action(async (files: string[], options: DeriveOptions) => (await import('./derive.ts')).derive(files, options));
 
   program.command('emit').summary('write the TypeScript kernels of networks')
-    .description('Writes one TypeScript module a network: forward() and backward() for its architecture, with no allocation after\nconstruction.')
+    .description('Writes one TypeScript module a network: forward() and backward() for its architecture, with no allocation after construction.')
     .argument('<files...>', 'YAML files of networks, or folders of them')
     .addOption(output('file (.ts, or .js for JavaScript), or folder'))
     .addOption(new Option('--form <form>', 'how the kernel is written').choices(['auto', 'loops', 'straight-line']).default('auto'))
@@ -82,7 +89,10 @@ Examples:
     .action(async (files: string[], options: EmitCommandOptions) => (await import('./emit.ts')).emit(files, options));
 
   program.command('check').summary('check the kernels of networks')
-    .description('Confronts the kernel of each network with finite differences, the complex step on its forward formulas, computer\nalgebra, and its other forms (δ or ζ, separate or augmented bias).')
+    .description([
+      'Confronts the kernel of each network with finite differences, the complex step on its forward formulas, computer algebra,',
+      'and its other forms (δ or ζ, separate or augmented bias).',
+    ].join(' '))
     .argument('<files...>', 'YAML files of networks, or folders of them')
     .addOption(format('text', 'json')).addOption(output('file for the report'))
     .addOption(samples()).addOption(seed()).addOption(signal()).addOption(bias()).addOption(color())
@@ -92,7 +102,9 @@ Examples:
   backproof check specs/networks --samples 5 --seed 7
   backproof check specs/networks/xor.yaml --format json -o xor.json
 
-A line a network: each road with its largest error as a part of its bound; – where it does not apply.`)
+For each network every road with its largest error as a part of its bound and,
+where not all entries were compared, how many were; – where it does not apply.
+--format json is { "reports": [...] }, for one file as for several.`)
     .action(async (files: string[], options: CheckCommandOptions) => (await import('./check.ts')).check(files, options));
   return program;
 }
@@ -103,6 +115,9 @@ await finish(async () => {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;
-    await usage({ message: error.message.replace(/^error: /, '').replace(/\s+/g, ' '), help: 'backproof --help lists the commands, backproof derive --help the options of one.' });
+    await usage({
+      message: error.message.replace(/^error: /, '').replace(/\s+/g, ' '),
+      help: 'backproof --help lists the commands, backproof derive --help the options of one.',
+    });
   }
 });

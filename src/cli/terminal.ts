@@ -9,6 +9,9 @@ export function colorOn(stream: NodeJS.WriteStream, wanted: boolean): boolean {
   return always !== undefined && always !== '' && always !== '0' ? true : stream.isTTY && terminal !== 'dumb';
 }
 
+/** How wide the output may be: as the terminal is, 100 in a pipe. */
+export const columnsFor = (stream: NodeJS.WriteStream): number => (stream.isTTY && stream.columns > 0 ? stream.columns : 100);
+
 export const paintFor = (wanted: boolean): ReturnType<typeof createColors> => createColors(colorOn(process.stdout, wanted));
 
 export interface Progress {

@@ -22,14 +22,31 @@ interface Named { readonly name: string }
 const didYouMean = (suggestion: string | null, known: readonly string[], what: string): string =>
   suggestion !== null ? `Did you mean \`${suggestion}\`?` : known.length === 0 ? `There is no ${what} here.` : `Known here: ${listed(known, 'and')}.`;
 
+/** What would keep an index inside its axis. */
+export type IndexFix =
+  | { readonly kind: 'swap'; readonly entry: string }
+  | { readonly kind: 'range'; readonly letter: string; readonly range: string }
+  | { readonly kind: 'guard'; readonly letters: readonly string[]; readonly guarded: string };
+
+function indexHelp(fix: IndexFix): string {
+  switch (fix.kind) {
+    case 'swap': return `Are the indices swapped? \`${fix.entry}\` fits.`;
+    case 'range': return `It fits where \`${fix.letter}\` runs over ${fix.range}: \`${fix.letter}: ${fix.range}\` under \`axes\`, or sum(${fix.letter} = ${fix.range}, …).`;
+    case 'guard': {
+      const letter = fix.letters.length === 0 ? 'a letter that runs over this axis' : `${listed(fix.letters)}, which runs over this axis`;
+      return `Use ${letter}, or guard the entry by a condition in the same product: ${fix.guarded}.`;
+    }
+  }
+}
+
 /** Files and YAML. */
 const files = {
   'file-not-found': error((d: { file: string }) => ({
     message: `there is no file ${d.file}`,
     help: 'Give the path of a YAML file.',
   })),
-  'file-too-large': error((d: { bytes: number; most: number }) => ({
-    message: `the file has ${d.bytes} characters`,
+  'file-too-large': error((d: { file: string; bytes: number; most: number }) => ({
+    message: `${d.file} has ${d.bytes} characters`,
     help: `A spec has at most ${d.most} characters.`,
   })),
   'yaml-syntax': error((d: { reason: string }) => ({
@@ -48,8 +65,8 @@ const files = {
     message: 'the aliases (*name) of this file multiply its content',
     help: `Write the values out, or use fewer aliases: at most ${d.most} expansions are read.`,
   })),
-  'yaml-too-deep': error((d: { most: number }) => ({
-    message: 'the file nests too deeply',
+  'yaml-too-deep': error((d: { file: string; most: number }) => ({
+    message: `${d.file} nests too deeply`,
     help: `Blocks and brackets of a spec may nest ${d.most} deep.`,
   })),
 };
@@ -180,9 +197,11 @@ const expressions = {
     message: `\`${d.text}\` cannot be an index`,
     help: 'An index is made of index letters, sizes and whole numbers: i, 2*t + s - 1, n - i + 1.',
   })),
-  'index-out-of-range': error((d: Named & { entry: string; index: string; position: number; range: string; example: string; value: number }) => ({
+  'index-out-of-range': error((d: Named & {
+    entry: string; index: string; position: number; range: string; example: string; value: number; fix: IndexFix;
+  }) => ({
     message: `in \`${d.entry}\` the index \`${d.index}\` leaves axis ${d.position} of \`${d.name}\`, which is ${d.range}: ${d.example === '' ? 'always' : `for ${d.example}`} it is ${d.value}`,
-    help: 'Use the letter that runs over this axis, or guard the entry by a condition in the same product, such as [j >= 1] * x[j].',
+    help: indexHelp(d.fix),
   })),
   'condition-too-complex': error((d: Text) => ({
     message: `whether \`${d.text}\` stays inside its axes could not be settled within the limits`,
@@ -287,6 +306,19 @@ const networks = {
   'bad-layer-line': error((d: Text) => ({
     message: `\`${d.text}\` is no layer`,
     help: 'Write the layer (dense if left out), its size, and its activation function: `4 tanh`, `dense 4 leaky-relu(alpha=0.2)`; or a mapping { layer: dense, units: 4, h: tanh }.',
+  })),
+  'activation-first': error((d: Named & { written: string }) => ({
+    message: `\`${d.name}\` is an activation function, and no layer`,
+    help: `Write \`${d.written}\`: units come first.`,
+  })),
+  'missing-space': error((d: Text & { written: string }) => ({
+    message: `in \`${d.text}\` a space is missing between the units and the activation`,
+    help: `Write \`${d.written}\`.`,
+  })),
+  'unnamed-constant': error((d: Named & { value: string; known: readonly string[] }) => ({
+    message: `\`${d.name}(${d.value})\` does not say which constant is ${d.value}`,
+    help: d.known.length === 0 ? `\`${d.name}\` has no constants: write \`${d.name}\`.`
+      : `${d.known.length === 1 ? 'Name the constant' : `Name the constant, one of ${listed(d.known)}`}: \`${d.name}(${d.known[0] ?? ''}=${d.value})\`.`,
   })),
   'bad-activation': error((d: Text) => ({
     message: `\`${d.text}\` is no activation function`,

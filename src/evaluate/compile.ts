@@ -48,7 +48,7 @@ export function compile<T>(e: Expression, setting: Setting<T>, loops: Loops): Co
       if (argument !== null && e.layer === null && e.name === argument.name) return argument.value;
       const key = `${e.name}@${showLayer(e.layer)}`;
       const value = setting.symbols.get(key);
-      if (value === undefined) throw new EvaluationError(`${key.replace(/@$/, '')} has no value`);
+      if (value === undefined) throw new EvaluationError(`${key.replace(/@$/, '').replace('@', '_')} has no value`);
       return constantly(value);
     }
     case 'affine': {

@@ -3,6 +3,7 @@
 import { differentiateBySymbol } from '../algebra/differentiate.ts';
 import { type Expression, functionKey } from '../algebra/expression.ts';
 import type { Activation, System } from '../spec/network.ts';
+import { tensorTitle } from './block.ts';
 import { compile, type Setting, type SlotName } from './compile.ts';
 import { EvaluationError } from './domain.ts';
 
@@ -13,7 +14,7 @@ export type SlotFunctions<T> = (fn: SlotName, setting: Setting<T>) => (argument:
 export function activationOf(fn: SlotName, slots: System['slots']): Activation {
   const key = functionKey({ ...fn, order: 0 });
   const activation = slots.get(key);
-  if (activation === undefined) throw new EvaluationError(`the activation function ${key} is not given`);
+  if (activation === undefined) throw new EvaluationError(`the activation function ${tensorTitle(fn)} is not given`);
   return activation;
 }
 

@@ -4,7 +4,7 @@
 import type { Namer } from './names.ts';
 import { addScalars, local, type Scalar, type Statement } from './program.ts';
 import { renameIn, renameScalar } from './unroll.ts';
-import { effects, mapScalar, mapStatements, statementScalars, visitScalar, visitScalars, visitStatements } from './rebuild.ts';
+import { bodiesOf, effects, mapBodies, mapScalar, mapStatements, statementScalars, visitScalar, visitScalars, visitStatements } from './rebuild.ts';
 
 export interface Block {
   readonly statements: readonly Statement[];
@@ -29,8 +29,7 @@ export function tidy(block: Block, known: KnownNames): Block {
 
 const withBodies = (block: Block, f: (inner: Block) => Block): Block => ({
   ...block,
-  statements: block.statements.map((st): Statement => (st.kind === 'loop' || st.kind === 'if'
-    ? { ...st, body: f({ statements: st.body, result: null }).statements } : st)),
+  statements: block.statements.map((st) => mapBodies(st, (statements) => f({ statements, result: null }).statements)),
 });
 
 /** One value of a variable: what is added up to it, and where it is complete. */
@@ -122,8 +121,7 @@ function loads(e: Scalar, buffers: ReadonlySet<string>): boolean {
 function setsBelow(statements: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const st of statements) {
-    if (st.kind !== 'loop' && st.kind !== 'if') continue;
-    for (const w of effects(st.body).writes) if (w.startsWith('l:')) names.add(w.slice(2));
+    for (const body of bodiesOf(st)) for (const w of effects(body).writes) if (w.startsWith('l:')) names.add(w.slice(2));
   }
   return names;
 }
@@ -169,7 +167,7 @@ function inlineSingleUses({ statements, result }: Block, known: KnownNames): Blo
   for (const st of statements) {
     statementScalars(st).forEach(count(1));
     // A use inside a loop counts as many.
-    if (st.kind === 'loop' || st.kind === 'if') visitScalars(st.body, (e) => e.kind === 'local' && count(2)(e));
+    for (const body of bodiesOf(st)) visitScalars(body, (e) => e.kind === 'local' && count(2)(e));
   }
   if (result !== null) count(2)(result);
   const values = new Map<string, Scalar>();

@@ -2,6 +2,7 @@
 
 import { addAffine, type Affine, coefficientOf, constantOf, index, scaleAffine, subtractAffine } from '../algebra/affine.ts';
 import { isLiteral, type Statement, type StatementOf } from './program.ts';
+import { mapBodies } from './rebuild.ts';
 
 /** Fewer entries are stored one by one: a call costs more. */
 const LEAST_ENTRIES = 32;
@@ -10,7 +11,7 @@ export function zeroFills(statements: readonly Statement[]): readonly Statement[
   return statements.map((st): Statement => {
     switch (st.kind) {
       case 'comment': case 'let': case 'set': case 'store': case 'fill': return st;
-      case 'if': return { ...st, body: zeroFills(st.body) };
+      case 'if': return mapBodies(st, zeroFills);
       case 'loop': {
         const run = runOf(st);
         return run !== null && run.length >= LEAST_ENTRIES

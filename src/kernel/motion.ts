@@ -6,21 +6,31 @@ import type { Namer } from './names.ts';
 import {
   addScalars, divideScalars, local, multiplyScalars, type Scalar, type Statement, type StatementOf,
 } from './program.ts';
-import { effects, ownAffines, visitScalar } from './rebuild.ts';
+import { effects, mapBodies, ownAffines, visitScalar, visitStatements } from './rebuild.ts';
 import { keyOf } from './key.ts';
 
+/** How code motion treats what it moves. */
+export interface Hoisting {
+  /** The name of the constant that holds it. */
+  readonly nameOf: (e: Scalar) => string;
+  /** What is as well computed again: it stays in the loop. */
+  readonly stays: (e: Scalar) => boolean;
+}
+
+const plainly: Hoisting = { nameOf: () => 'c', stays: () => false };
+
 /** Moves invariants out of every loop that surely runs, inner loops first. */
-export function moveInvariants(statements: readonly Statement[], namer: Namer): readonly Statement[] {
+export function moveInvariants(statements: readonly Statement[], namer: Namer, hoisting: Hoisting = plainly): readonly Statement[] {
   return statements.flatMap((st): readonly Statement[] => {
     switch (st.kind) {
-      case 'loop': return outOf({ ...st, body: moveInvariants(st.body, namer) }, namer);
-      case 'if': return [{ ...st, body: moveInvariants(st.body, namer) }];
+      case 'loop': return outOf({ ...st, body: moveInvariants(st.body, namer, hoisting) }, namer, hoisting);
+      case 'if': return [mapBodies(st, (body) => moveInvariants(body, namer, hoisting))];
       case 'comment': case 'let': case 'set': case 'store': case 'fill': return [st];
     }
   });
 }
 
-function outOf(loop: StatementOf<'loop'>, namer: Namer): readonly Statement[] {
+function outOf(loop: StatementOf<'loop'>, namer: Namer, hoisting: Hoisting): readonly Statement[] {
   if (!surelyRuns(loop)) return [loop];
   const changed = effects(loop.body).writes;
   const varies = new Set<string>([loop.index]);
@@ -39,9 +49,9 @@ function outOf(loop: StatementOf<'loop'>, namer: Namer): readonly Statement[] {
     return constant;
   };
   const hoisted = (e: Scalar): Scalar => {
-    if (e.kind === 'literal' || e.kind === 'local' || e.kind === 'index') return e;
+    if (e.kind === 'literal' || e.kind === 'local' || e.kind === 'index' || hoisting.stays(e)) return e;
     const key = keyOf(e);
-    const known = names.get(key) ?? namer.fresh('c');
+    const known = names.get(key) ?? namer.fresh(hoisting.nameOf(e));
     if (!names.has(key)) moved.push({ kind: 'let', name: known, mutable: false, value: e });
     names.set(key, known);
     return local(known);
@@ -92,7 +102,7 @@ function surelyRuns(loop: StatementOf<'loop'>): boolean {
 }
 
 function collectIndices(st: Statement, names: Set<string>): void {
-  if (st.kind !== 'loop' && st.kind !== 'if') return;
-  if (st.kind === 'loop') names.add(st.index);
-  for (const inner of st.body) collectIndices(inner, names);
+  visitStatements([st], (inner) => {
+    if (inner.kind === 'loop') names.add(inner.index);
+  });
 }

@@ -38,7 +38,7 @@ function guarded(tests: readonly Test[], body: readonly Statement[]): readonly S
   if (only === undefined) return body;
   const conditions = tests.map(indexCondition);
   const [first] = conditions;
-  return first === undefined ? body : [{ kind: 'if', test: tests.length === 1 ? first : { kind: 'and', tests: conditions }, body }];
+  return first === undefined ? body : [{ kind: 'if', test: tests.length === 1 ? first : { kind: 'and', tests: conditions }, body, otherwise: [] }];
 }
 
 /** A test of index conditions only, as a condition of the loop program. */

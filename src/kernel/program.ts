@@ -17,7 +17,7 @@ export interface Buffer {
 }
 
 export type MathName =
-  | 'exp' | 'log' | 'sin' | 'cos' | 'tan' | 'atan' | 'sinh' | 'cosh' | 'tanh' | 'log1p' | 'expm1' | 'sqrt' | 'pow';
+  | 'exp' | 'log' | 'sin' | 'cos' | 'tan' | 'atan' | 'sinh' | 'cosh' | 'tanh' | 'log1p' | 'expm1' | 'sqrt' | 'pow' | 'abs';
 
 /** A function that is not in Math: it is printed into the module where it is used. */
 export type HelperName = 'erf';
@@ -50,7 +50,7 @@ export type Statement =
     readonly kind: 'loop'; readonly index: string; readonly from: readonly Affine[]; readonly to: readonly Affine[];
     readonly descending: boolean; readonly body: readonly Statement[];
   }
-  | { readonly kind: 'if'; readonly test: Condition; readonly body: readonly Statement[] }
+  | { readonly kind: 'if'; readonly test: Condition; readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] }
   | { readonly kind: 'let'; readonly name: string; readonly mutable: boolean; readonly value: Scalar }
   | { readonly kind: 'set'; readonly name: string; readonly operator: Operator; readonly value: Scalar }
   /** Zeros from an entry on. */

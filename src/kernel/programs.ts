@@ -4,10 +4,12 @@
 import { type Tensor, tensorKey } from '../algebra/expression.ts';
 import type { Backward } from '../derive/backward.ts';
 import type { Network } from '../spec/network.ts';
+import { openBranches } from './branches.ts';
 import { zeroFills } from './fill.ts';
+import { withFormula } from './formulas.ts';
 import { lower } from './lower.ts';
 import { newLowering } from './lowering.ts';
-import { moveInvariants } from './motion.ts';
+import { type Hoisting, moveInvariants } from './motion.ts';
 import type { Namer } from './names.ts';
 import type { Assignment } from './prepare.ts';
 import type { Buffer, LoopProgram, Routine, Scalar, Statement } from './program.ts';
@@ -27,6 +29,8 @@ export interface Piece {
   readonly name: string;
   readonly comment: readonly string[];
   readonly body: readonly Statement[];
+  /** Knows all names in it. */
+  readonly locals: Namer;
 }
 
 export interface Lowered {
@@ -47,13 +51,14 @@ export function lowerAll(network: Network, writing: Writing, adjoints: Backward,
   const all = [...forward, ...backwardWork(writing, adjoints)];
   const names = new Map(all.map((work) => [work, namer.fresh(work.purpose)]));
   const common = namer.scope();
+  const hoisting = hoistingOf(writing, together);
   const pieceOf = (work: Work, extra: readonly Assignment[]): Piece => {
     const locals = together ? common : namer.scope();
     const lowering = newLowering(writing.storage.placements, locals, namer);
     const parts = [work.assignment, ...extra].flatMap((whole) => splitAxes(whole, recurrenceAxes(whole)));
-    const body = moveInvariants(parts.flatMap((part) => lower(part, lowering)), locals);
+    const body = moveInvariants(parts.flatMap((part) => lower(part, lowering)), locals, hoisting);
     scratch.push(...lowering.scratch());
-    return { tensor: work.tensor, name: names.get(work) ?? work.purpose, comment: work.comment, body };
+    return { tensor: work.tensor, name: names.get(work) ?? work.purpose, comment: work.comment, body, locals };
   };
   const copiesAfter = (n: number): readonly Assignment[] => copies.filter(({ tensor }) => {
     const computed = forward.findIndex((w) => tensorKey(w.tensor) === tensorKey(tensor));
@@ -67,11 +72,28 @@ export function lowerAll(network: Network, writing: Writing, adjoints: Backward,
   };
 }
 
+/** Loads are named after their tensor and indices: `delta_2_i`. Where loops are unrolled, parameters are read in place. */
+function hoistingOf(writing: Writing, unrolled: boolean): Hoisting {
+  const placements = [...writing.storage.placements.values()];
+  const parameters = new Set(writing.storage.parameters.map((slot) => slot.name));
+  return {
+    nameOf: (e) => {
+      if (e.kind !== 'load') return 'c';
+      const where = placements.find((p) => p.buffer === e.buffer && p.offset <= e.at.constant && e.at.constant < p.offset + lengthOf(p.shape));
+      const terms = e.at.terms.filter((t) => t.symbol.kind === 'index').sort((a, b) => b.coefficient - a.coefficient);
+      const own = where?.perSample === true && terms.length > 1 ? terms.filter((t) => t.coefficient !== where.strides[0]) : terms;
+      return own.length === 0 ? 'c' : [where?.name ?? e.buffer, ...own.map((t) => t.symbol.name)].join('_');
+    },
+    stays: (e) => unrolled && e.kind === 'load' && parameters.has(e.buffer),
+  };
+}
+
 /** One routine for each equation. */
 export function loopProgram(lowered: Lowered): LoopProgram {
-  const routine = (piece: Piece): Routine => ({
-    name: piece.name, comment: piece.comment, body: zeroFills(shareScalars(piece.body, lowered.namer.scope())), result: null,
-  });
+  const routine = ({ name, comment, body, locals }: Piece): Routine => {
+    const own = locals.scope();
+    return { name, comment, body: zeroFills(openBranches(shareScalars(body, own), own)), result: null };
+  };
   return { form: 'loops', buffers: lowered.buffers, forward: lowered.forward.map(routine), backward: lowered.backward.map(routine) };
 }
 
@@ -84,7 +106,7 @@ export function straightProgram(lowered: Lowered): LoopProgram {
   const all: Buffer = { name: 'gradient', kind: 'gradient', entries: 0, perSample: false, within: { array: 'gradient', offset: 0 } };
   const routine = (name: string, comment: string, pieces: readonly Piece[]): Routine => straightRoutine({
     name: namer.fresh(name), comment: [comment], buffers: [...lowered.buffers, all], result, entryName: entryNames(writing), namer: locals.scope(),
-    statements: pieces.flatMap((p): readonly Statement[] => [{ kind: 'comment', lines: p.comment }, ...p.body]),
+    statements: pieces.flatMap(withFormula),
   });
   const forward = routine('run_forward', 'The forward pass.', lowered.forward);
   const backward = routine('run_backward', 'The forward pass, and all derivatives.', [...lowered.forward, ...lowered.backward]);

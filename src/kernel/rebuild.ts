@@ -56,7 +56,7 @@ export function mapStatements(statements: readonly Statement[], mapping: Mapping
     switch (st.kind) {
       case 'comment': return st;
       case 'loop': return { ...st, from: st.from.map(affine), to: st.to.map(affine), body: mapStatements(st.body, mapping) };
-      case 'if': return { ...st, test: mapCondition(st.test, mapping), body: mapStatements(st.body, mapping) };
+      case 'if': return { ...st, test: mapCondition(st.test, mapping), body: mapStatements(st.body, mapping), otherwise: mapStatements(st.otherwise, mapping) };
       case 'let': case 'set': return { ...st, value: mapScalar(st.value, mapping) };
       case 'store': return { ...st, at: affine(st.at), value: mapScalar(st.value, mapping) };
       case 'fill': return { ...st, from: affine(st.from) };
@@ -126,11 +126,29 @@ export function statementScalars(st: Statement): readonly Scalar[] {
   }
 }
 
+/** The blocks inside a statement. */
+export function bodiesOf(st: Statement): readonly (readonly Statement[])[] {
+  switch (st.kind) {
+    case 'loop': return [st.body];
+    case 'if': return st.otherwise.length === 0 ? [st.body] : [st.body, st.otherwise];
+    case 'comment': case 'let': case 'set': case 'store': case 'fill': return [];
+  }
+}
+
+/** The statement with each block inside it mapped. */
+export function mapBodies(st: Statement, f: (body: readonly Statement[]) => readonly Statement[]): Statement {
+  switch (st.kind) {
+    case 'loop': return { ...st, body: f(st.body) };
+    case 'if': return { ...st, body: f(st.body), otherwise: st.otherwise.length === 0 ? [] : f(st.otherwise) };
+    case 'comment': case 'let': case 'set': case 'store': case 'fill': return st;
+  }
+}
+
 /** Calls f on every statement, those in bodies included, in order. */
 export function visitStatements(statements: readonly Statement[], f: (st: Statement) => void): void {
   for (const st of statements) {
     f(st);
-    if (st.kind === 'loop' || st.kind === 'if') visitStatements(st.body, f);
+    for (const body of bodiesOf(st)) visitStatements(body, f);
   }
 }
 

@@ -4,7 +4,7 @@ import { addAffine, type Affine, constantOf, index, integer, scaleAffine, subtra
 import type { Namer } from './names.ts';
 import { type Buffer, local, type Statement, type StatementOf } from './program.ts';
 import type { Block } from './collapse.ts';
-import { effects, type Mapping, mapScalar, mapStatements, numberedBuffers } from './rebuild.ts';
+import { effects, type Mapping, mapBodies, mapScalar, mapStatements, numberedBuffers } from './rebuild.ts';
 import { staysInSample } from './fuse.ts';
 
 /** Names the entry of a buffer at a flat offset. */
@@ -82,7 +82,7 @@ function replace(
 ): readonly Statement[] {
   const byName = new Map(all.map((b) => [b.name, b]));
   const stores = (list: readonly Statement[]): readonly Statement[] => list.map((st): Statement => {
-    if (st.kind === 'loop' || st.kind === 'if') return { ...st, body: stores(st.body) };
+    if (st.kind === 'loop' || st.kind === 'if') return mapBodies(st, stores);
     const b = st.kind === 'store' ? byName.get(st.buffer) : undefined;
     return st.kind === 'store' && b !== undefined
       ? { kind: 'set', name: nameAt(b, offsetIn(b, st.at, loop)), operator: st.operator, value: st.value } : st;

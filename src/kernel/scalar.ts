@@ -3,6 +3,7 @@
 
 import type { Affine } from '../algebra/affine.ts';
 import type { ElementaryName, Expression, Reference, Test } from '../algebra/expression.ts';
+import { magnitudeOf } from '../algebra/print.ts';
 import * as Q from '../algebra/rational.ts';
 import {
   addScalars, type Condition, divideScalars, literal, type MathName, multiplyScalars, type Scalar, select,
@@ -28,8 +29,13 @@ export function toScalar(e: Expression, read: Reader): Scalar {
       if (e.fn.kind === 'slot') throw new Error('slots are filled before scalars are made');
       return functionOf(e.fn.name, toScalar(e.argument, read));
     }
-    case 'piecewise': return e.branches.reduceRight(
-      (otherwise, b) => select(toCondition(b.when, read), toScalar(b.then, read), otherwise), toScalar(e.otherwise, read));
+    case 'piecewise': {
+      const inner = magnitudeOf(e);
+      if (inner !== null) return { kind: 'math', name: 'abs', arguments: [toScalar(inner, read)] };
+      // The sign of x stays written out: Math.sign(-0) is -0, and 0 here.
+      return e.branches.reduceRight(
+        (otherwise, b) => select(toCondition(b.when, read), toScalar(b.then, read), otherwise), toScalar(e.otherwise, read));
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Namer } from './names.ts';
 import { local, multiplyScalars, addScalars, divideScalars, type Condition, type Scalar, type Statement } from './program.ts';
-import { conditionParts, effects } from './rebuild.ts';
+import { conditionParts, effects, mapBodies } from './rebuild.ts';
 
 /** Names what a block computes more than once; what only branches compute stays in them. */
 export function shareScalars(statements: readonly Statement[], namer: Namer): readonly Statement[] {
@@ -15,7 +15,7 @@ export function shareScalars(statements: readonly Statement[], namer: Namer): re
   for (const st of statements) {
     if (st.kind === 'loop' || st.kind === 'if') {
       close();
-      result.push({ ...st, body: shareScalars(st.body, namer) });
+      result.push(mapBodies(st, (body) => shareScalars(body, namer)));
     } else block.push(st);
   }
   close();
@@ -120,7 +120,7 @@ function shareBlock(block: readonly Statement[], namer: Namer): readonly Stateme
       const number = second.numberOf(e);
       const name = names.get(number);
       if (name !== undefined) return local(name);
-      const rebuilt = rebuild(e, walk);
+      const rebuilt = mapParts(e, walk);
       const found = counts.get(number);
       if (found === undefined || found.uses < 2 || !found.certain) return rebuilt;
       const fresh = namer.fresh('v');
@@ -133,7 +133,7 @@ function shareBlock(block: readonly Statement[], namer: Namer): readonly Stateme
     // A variable that is itself the shared value needs no second name.
     const number = isPlain(value) ? -1 : second.numberOf(value);
     const own = st.kind === 'let' && !st.mutable && !names.has(number) && number >= 0;
-    const written = own ? rebuild(value, walk) : walk(value);
+    const written = own ? mapParts(value, walk) : walk(value);
     if (own) names.set(number, st.name);
     second.written(effects([st]).writes);
     return [...defined, withValue(st, written)];
@@ -171,7 +171,8 @@ function forParts(e: Scalar, certain: boolean, f: (part: Scalar, certain: boolea
   }
 }
 
-function rebuild(e: Scalar, walk: (e: Scalar) => Scalar): Scalar {
+/** e with each of its parts mapped. */
+export function mapParts(e: Scalar, walk: (e: Scalar) => Scalar): Scalar {
   switch (e.kind) {
     case 'literal': case 'local': case 'load': case 'index': return e;
     case 'add': return addScalars(e.terms.map(walk));

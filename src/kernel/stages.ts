@@ -33,7 +33,7 @@ export function forwardWork(writing: Writing): readonly Work[] {
   return system.equations.map((equation): Work => ({
     assignment: prepare(system, (indices) => ref(equation.tensor, indices), equation.axes, resolve(equation.value, false), equation.place),
     tensor: equation.tensor,
-    comment: commentOf(writing, ref(equation.tensor, freeOf(equation.axes)), equation.value, equation.place, null),
+    comment: commentOf(writing, ref(equation.tensor, freeOf(equation.axes)), equation.value, [equation.place], null),
     purpose: `forward_${tensorName(equation.tensor)}`,
   }));
 }
@@ -45,7 +45,7 @@ export function backwardWork(writing: Writing, backward: Backward): readonly Wor
     return {
       assignment: prepare(system, (indices) => adjoint(equation.tensor, indices), equation.axes, resolve(equation.value, true), place),
       tensor: equation.tensor,
-      comment: commentOf(writing, adjoint(equation.tensor, freeOf(equation.axes)), equation.value, place, equation.step),
+      comment: commentOf(writing, adjoint(equation.tensor, freeOf(equation.axes)), equation.value, equation.uses.map((u) => u.equation.place), equation.step),
       purpose: `${equation.role === 'parameter' ? 'gradient' : 'backward'}_${tensorName(equation.tensor)}`,
     };
   });
@@ -67,11 +67,13 @@ export function outputCopies(writing: Writing, network: Network): readonly { rea
 
 const freeOf = (axes: readonly Axis[]): Reference['indices'] => axes.map((a) => index(a.index));
 
-/** `a_1[s, i] = Σ_{j=1..3} W_1[i, j]·x[s, j] + b_1[i]`, where h is what, and the place in the spec. */
-function commentOf({ system, storage }: Writing, target: Reference, value: Expression, place: Place | null, step: number | null): readonly string[] {
+/** `a_1[s, i] = Σ_{j=1..3} W_1[i, j]·x[s, j] + b_1[i]`, where h is what, and the places in specs that it comes from. */
+function commentOf(
+  { system, storage }: Writing, target: Reference, value: Expression, places: readonly Place[], step: number | null,
+): readonly string[] {
   const name = (r: Reference): string =>
     storage.placements.get(referenceKey(r))?.name ?? `${r.adjoint ? '∂E/∂' : ''}${tensorName(r.tensor)}`;
-  const formula = `${plain(target, { tensor: name })} = ${plain(withSizes(system, place)(value), { tensor: name })}`;
+  const formula = `${plain(target, { tensor: name })} = ${plain(withSizes(system, places[0] ?? null)(value), { tensor: name })}`;
   const functions = new Set<string>();
   visit(value, (e) => {
     if (e.kind !== 'call' || e.fn.kind !== 'slot') return;
@@ -79,7 +81,7 @@ function commentOf({ system, storage }: Writing, target: Reference, value: Expre
     const activation = system.slots.get(`${e.fn.name}@${String(e.fn.layer?.offset ?? '')}`);
     if (activation !== undefined) functions.add(`${key} = ${activation.name}`);
   });
-  const from = place === null ? [] : [`${place.file}:${String(place.line)}`];
+  const from = new Set(places.map((place) => `${place.file}:${String(place.line)}`));
   const where = [...(step === null ? [] : [`step ${String(step)}`]), ...functions, ...from];
   return where.length === 0 ? [formula] : [formula, where.join(', ')];
 }

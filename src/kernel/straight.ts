@@ -1,9 +1,12 @@
 // Straight-line form: all equations in one function, all loops but that over the samples unrolled, intermediates in
 // local variables.
 
-import { index, integer } from '../algebra/affine.ts';
+import { constantOf, index, integer } from '../algebra/affine.ts';
+import { type EntryAt, nameAccumulators } from './accumulators.ts';
+import { openBranches } from './branches.ts';
 import { type Block, type KnownNames, singleAssignment, tidy } from './collapse.ts';
 import { zeroFills } from './fill.ts';
+import { eachFormulaOnce } from './formulas.ts';
 import { fuseSamples } from './fuse.ts';
 import { type Namer, newNamer } from './names.ts';
 import { type Buffer, isLiteral, literal, type Routine, type Scalar, type Statement } from './program.ts';
@@ -28,11 +31,16 @@ export function straightRoutine(source: StraightSource): Routine {
   const buffers = new Map(source.buffers.map((b) => [b.name, b]));
   const gradients = new Set(source.buffers.filter((b) => b.kind === 'gradient').map((b) => b.name));
   const kept = source.statements.filter((st) => !isZeroFill(st, gradients));
-  const fused = fuseSamples(unroll(kept, namer), buffers);
+  const fused = eachFormulaOnce(fuseSamples(unroll(kept, namer), buffers));
   const { block: inLocals, entries } = replaceByLocals({ statements: fused, result: source.result }, source.buffers, source.entryName, namer);
   const block = singleAssignment(inLocals, namer, entries);
-  const shared = shareScalars(tidy(block, entries).statements, namer);
-  const tidied = renumber(tidy({ ...block, statements: shared }, entries), entries);
+  const shared = openBranches(shareScalars(tidy(block, entries).statements, namer), namer);
+  const entryAt: EntryAt = (name, at) => {
+    const [buffer, offset] = [buffers.get(name), constantOf(at)];
+    return buffer === undefined || offset === null ? null : source.entryName(buffer, offset);
+  };
+  const { block: named, names } = nameAccumulators(tidy({ ...block, statements: shared }, entries), entries, entryAt, namer);
+  const tidied = renumber(named, names, buffers);
   const body = kept.length < source.statements.length ? [...zeroGradient(source.buffers), ...tidied.statements] : tidied.statements;
   return { name: source.name, comment: source.comment, body, result: tidied.result };
 }
@@ -44,8 +52,8 @@ function isZeroFill(st: Statement, gradients: ReadonlySet<string>): boolean {
 }
 
 /** Numbers the variables that passes have made in the order in which they stand. */
-function renumber(block: Block, known: KnownNames): Block {
-  const namer = newNamer((name) => known.has(name));
+function renumber(block: Block, known: KnownNames, buffers: ReadonlyMap<string, Buffer>): Block {
+  const namer = newNamer((name) => known.has(name) || buffers.has(name));
   const names = new Map<string, string>();
   visitStatements(block.statements, (st) => {
     if (st.kind === 'let' && !known.has(st.name)) names.set(st.name, namer.fresh(st.name.replace(/_\d+$/, '')));

@@ -4,7 +4,7 @@
 import { constantOf, integer } from '../algebra/affine.ts';
 import type { Namer } from './names.ts';
 import { decideCondition, type Scalar, type Statement, type StatementOf } from './program.ts';
-import { type Mapping, mapScalar, mapStatements, replaceIndices, visitStatements } from './rebuild.ts';
+import { mapBodies, type Mapping, mapScalar, mapStatements, replaceIndices, visitStatements } from './rebuild.ts';
 
 export function unroll(statements: readonly Statement[], namer: Namer): readonly Statement[] {
   return statements.flatMap((st): readonly Statement[] => {
@@ -12,8 +12,7 @@ export function unroll(statements: readonly Statement[], namer: Namer): readonly
       case 'comment': case 'let': case 'set': case 'store': case 'fill': return [st];
       case 'if': {
         const truth = decideCondition(st.test);
-        const body = truth === false ? [] : unroll(st.body, namer);
-        return truth === null ? [{ ...st, body }] : body;
+        return truth === null ? [mapBodies(st, (body) => unroll(body, namer))] : unroll(truth ? st.body : st.otherwise, namer);
       }
       case 'loop': return unrollLoop(st, namer);
     }
@@ -46,7 +45,7 @@ export function renameIn(statements: readonly Statement[], names: ReadonlyMap<st
   const rename = (all: readonly Statement[]): readonly Statement[] => all.map((st): Statement => {
     switch (st.kind) {
       case 'let': case 'set': return { ...st, name: names.get(st.name) ?? st.name };
-      case 'loop': case 'if': return { ...st, body: rename(st.body) };
+      case 'loop': case 'if': return mapBodies(st, rename);
       case 'comment': case 'store': case 'fill': return st;
     }
   });

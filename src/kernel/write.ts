@@ -46,7 +46,9 @@ export function writeStatements(statements: readonly Statement[], indent: string
         return [`${indent}${head} {`, ...writeStatements(st.body, `${indent}  `, writer), `${indent}}`];
       }
       case 'if': return [
-        `${indent}if (${writeCondition(st.test, writer)}) {`, ...writeStatements(st.body, `${indent}  `, writer), `${indent}}`,
+        `${indent}if (${writeCondition(st.test, writer)}) {`, ...writeStatements(st.body, `${indent}  `, writer),
+        ...(st.otherwise.length === 0 ? [] : [`${indent}} else {`, ...writeStatements(st.otherwise, `${indent}  `, writer)]),
+        `${indent}}`,
       ];
       case 'let': return [`${indent}${st.mutable ? 'let' : 'const'} ${st.name} = ${writeScalar(st.value, writer)};`];
       case 'set': return [`${indent}${st.name} ${st.operator} ${writeScalar(st.value, writer)};`];
@@ -179,6 +181,10 @@ export function writeCondition(test: Condition, writer: Writer): string {
       return `${l} ${test.relation === '=' ? '===' : '>='} ${r}`;
     }
     case 'compare': {
+      if (test.left.kind === 'literal' && test.right.kind !== 'literal' && test.relation !== '=') {
+        // 0 > x reads better as x < 0.
+        return `${inside(test.right, SUM, writer)} ${test.relation === '>' ? '<' : '<='} ${inside(test.left, SUM, writer)}`;
+      }
       const relation = test.relation === '=' ? '===' : test.relation;
       return `${inside(test.left, SUM, writer)} ${relation} ${inside(test.right, SUM, writer)}`;
     }

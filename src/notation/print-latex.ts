@@ -57,43 +57,45 @@ function partsOf(m: Extract<Box, { kind: 'plus' | 'times' }>): readonly PrintedP
   });
 }
 
-/** A formula in rows of about `columns` signs: cut before terms and factors, also of a sum in brackets. */
-export function latexRows(m: Box, convention: Convention, columns: number): readonly string[] {
-  const rows: { text: string; columns: number }[] = [];
-  for (const piece of pieces(m, convention, columns)) {
-    const last = rows.at(-1);
-    if (last === undefined || last.columns + piece.columns > columns) rows.push({ ...piece });
-    else rows[rows.length - 1] = { text: last.text + piece.text, columns: last.columns + piece.columns };
-  }
-  return rows.map((r) => r.text.trim());
-}
+/** A formula in rows of about `columns` signs: cut before terms, and in long ones before factors, also within brackets. */
+export const latexRows = (m: Box, convention: Convention, columns: number): readonly string[] =>
+  rowsIn(m, convention, columns).map((r) => r.text.trim());
 
-interface Piece {
+interface Row {
   readonly text: string;
   readonly columns: number;
 }
 
-function pieces(m: Box, convention: Convention, columns: number): readonly Piece[] {
-  const whole = breadth(m);
-  if (whole <= columns || (m.kind !== 'plus' && m.kind !== 'times' && m.kind !== 'sum')) return [{ text: printLatex(m, convention), columns: whole }];
-  if (m.kind === 'sum') {
-    return levelOf(m.body, false) < level.sum ? [{ text: printLatex(m, convention), columns: whole }]
-      : before(`\\sum${limits(m.index, m.range, convention)} `, 2, pieces(m.body, convention, columns));
+function rowsIn(m: Box, convention: Convention, columns: number): readonly Row[] {
+  const whole: readonly Row[] = [{ text: printLatex(m, convention), columns: breadth(m) }];
+  if (breadth(m) <= columns) return whole;
+  if (m.kind === 'sum' && levelOf(m.body, false) >= level.sum) {
+    return behind(`\\sum${limits(m.index, m.range, convention)} `, 2, rowsIn(m.body, convention, columns));
   }
-  return partsOf(m).flatMap(({ sign, body, least }) => {
-    const inner = pieces(body, convention, columns);
-    return before(sign, sign.length === 0 ? 0 : 3, levelOf(body, false) < least ? inBrackets(inner, isTall(body)) : inner);
-  });
+  if (m.kind !== 'plus' && m.kind !== 'times') return whole;
+  let rows: readonly Row[] = [];
+  let open = true;
+  for (const { sign, body, least } of partsOf(m)) {
+    const inner = rowsIn(body, convention, columns);
+    const all = behind(sign, sign.length, levelOf(body, false) < least ? inBrackets(inner, isTall(body)) : inner);
+    const [last, first] = [rows.at(-1), all[0]];
+    // A row that began without a sign would look like another formula.
+    const joined = last !== undefined && first !== undefined && (sign === joints.space || (open && all.length === 1 && last.columns + first.columns <= columns));
+    rows = joined ? [...rows.slice(0, -1), { text: last.text + first.text, columns: last.columns + first.columns }, ...all.slice(1)] : [...rows, ...all];
+    open = all.length === 1;
+  }
+  return rows;
 }
 
 /** Brackets that open in one row and close in another cannot grow by themselves. */
-function inBrackets(inner: readonly Piece[], tall: boolean): readonly Piece[] {
-  const [open, close] = inner.length === 1 ? (tall ? ['\\left(', '\\right)'] : ['(', ')']) : (tall ? ['\\Bigl(', '\\Bigr)'] : ['\\bigl(', '\\bigr)']);
-  return before(open, 1, inner.map((p, n) => (n === inner.length - 1 ? { text: p.text + close, columns: p.columns + 1 } : p)));
+function inBrackets(inner: readonly Row[], tall: boolean): readonly Row[] {
+  const one = inner.length === 1;
+  const [open, close] = tall ? (one ? ['\\left(', '\\right)'] : ['\\Bigl(', '\\Bigr)']) : (one ? ['(', ')'] : ['\\bigl(', '\\bigr)']);
+  return behind(open, 1, inner.map((p, n) => (n === inner.length - 1 ? { text: p.text + close, columns: p.columns + 1 } : p)));
 }
 
-const before = (text: string, columns: number, all: readonly Piece[]): readonly Piece[] =>
-  all.map((p, n) => (n === 0 ? { text: text + p.text, columns: columns + p.columns } : p));
+const behind = (text: string, columns: number, rows: readonly Row[]): readonly Row[] =>
+  rows.map((r, n) => (n === 0 ? { text: text + r.text, columns: columns + r.columns } : r));
 
 /** About how many signs stand side by side. */
 function breadth(m: Box): number {

@@ -40,12 +40,15 @@ export function unicodeLayout(m: Box, convention: Convention, style: IndexStyle)
       const sign = t.negative ? (n === 0 ? '-' : ' - ') : n === 0 ? '' : ' + ';
       return rowOf(sign, at(t.body, level.sum));
     }));
-    case 'times': return breakable(m.factors.map((factor, n) => {
+    case 'times': return breakable(m.factors.reduce<readonly Layout[]>((before, factor, n) => {
       const least = Math.max(factorLevel(m, n), factor.kind === 'fraction' ? level.factor : 0) as Level;
       const left = m.factors[n - 1];
       const sign = left === undefined ? '' : joints[joint(left, factor, levelOf(factor, true) < least, m.sign)];
-      return rowOf(sign, at(factor, least));
-    }));
+      const last = before.at(-1);
+      // A line that began without a sign would look like another formula.
+      return last !== undefined && sign === joints.space ? [...before.slice(0, -1), rowOf(last, sign, at(factor, least))]
+        : [...before, rowOf(sign, at(factor, least))];
+    }, []));
     case 'fraction': return fraction(m, at);
     case 'power': return power(m, print, at);
     case 'root': {
@@ -58,8 +61,8 @@ export function unicodeLayout(m: Box, convention: Convention, style: IndexStyle)
     case 'bracket': return textOf(`[${relation(m.test, inLine)}]`);
     case 'cases': return rowOf('{ ', {
       kind: 'breakable', each: true,
-      parts: [...m.branches.map((b) => rowOf(print(b.then), ` if ${relation(b.when, inLine)}; `)), rowOf(print(m.otherwise), ' otherwise')],
-    }, ' }');
+      parts: [...m.branches.map((b) => rowOf(print(b.then), ` if ${relation(b.when, inLine)}; `)), rowOf(print(m.otherwise), ' otherwise }')],
+    });
     case 'partial': return rowOf('∂', at(m.of, level.atom), '/∂', at(m.by, level.atom));
     case 'diag': return rowOf('diag{', print(m.body), '}');
     case 'transpose': return rowOf(at(m.body, level.atom), 'ᵀ');

@@ -57,11 +57,21 @@ function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, { con
   return [...(whole.length > 0 ? [whole.join(', ')] : []), ...ranged, ...layers].map((c) => `∀ ${c}`).join(', ');
 }
 
-export function unicodeVector(form: VectorForm, options: NotationOptions = {}): string {
+export interface LaidOutVector {
+  readonly left: string;
+  readonly right: Layout;
+}
+
+export function unicodeVectorLayout(form: VectorForm, options: NotationOptions = {}): LaidOutVector {
   const notation = notationOf(options);
   const { left, right } = vectorBoxes(form, notation);
   const style = indexStyle([left, right], notation.convention);
-  return `${printUnicode(left, notation.convention, style)} = ${printUnicode(right, notation.convention, style)}`;
+  return { left: printUnicode(left, notation.convention, style), right: unicodeLayout(right, notation.convention, style) };
+}
+
+export function unicodeVector(form: VectorForm, options: NotationOptions = {}): string {
+  const { left, right } = unicodeVectorLayout(form, options);
+  return `${left} = ${flat(right)}`;
 }
 
 /** `δ = ∂E/∂a`: the signal's symbol, if it has one, and what it stands for. */

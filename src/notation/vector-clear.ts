@@ -19,7 +19,7 @@ function reads(a: Arrangement, inDiag: boolean): boolean {
     case 'tensor': case 'scalar': case 'ones': return true;
     case 'product': return a.factors.every((f) => f.kind !== 'ones') && all(a.factors);
     case 'hadamard': return all(a.factors);
-    case 'scaled': return a.by.length <= 1 && all(a.of === null ? a.by : [...a.by, a.of]);
+    case 'scaled': return a.by.filter((factor) => factor.kind === 'scalar').length <= 1 && all(a.of === null ? a.by : [...a.by, a.of]);
     case 'add': return all(a.terms);
     case 'diag': return !inDiag && reads(a.of, true);
     case 'apply': return reads(a.argument, inDiag);

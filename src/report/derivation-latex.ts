@@ -18,7 +18,7 @@ export function derivationLatex(derivation: Derivation): string {
     '\\maketitle',
     ...header(derivation),
     ...derivation.assumptions.map((a) => `\\noindent\\emph{Assumed:} ${latexSentence(a)}\n`),
-    ...sectionsOf(derivation).flatMap((section) => ['', `\\section*{${section.title}}`, ...sectionLines(section, derivation)]),
+    ...sectionsOf(derivation).flatMap((section) => ['', `\\section*{${latexSentence(section.title)}}`, ...sectionLines(section, derivation)]),
     '\\end{document}',
   ].join('\n')}\n`;
 }

@@ -14,7 +14,7 @@ export function derivationMarkdown(derivation: Derivation): string {
     ...(signals.length === 0 ? [] : [`Signal: ${signals.map((s) => `$${s}$`).join(', ')}. Bias: ${derivation.bias}.`, '']),
     ...derivation.assumptions.flatMap((a) => [`*Assumed:* ${markdownSentence(a)}`, '']),
     ...(layouts === null ? [] : [markdownSentence(layouts), '']),
-    ...sectionsOf(derivation).flatMap((section) => [`## ${section.title}`, '', ...sectionLines(section, derivation)]),
+    ...sectionsOf(derivation).flatMap((section) => [`## ${markdownSentence(section.title)}`, '', ...sectionLines(section, derivation)]),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }

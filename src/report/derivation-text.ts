@@ -2,14 +2,14 @@
 
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { type Line, linesOf } from '../notation/layout.ts';
-import { type LaidOutStep, unicodeSignal, unicodeStepLayout, unicodeVector } from '../notation/unicode.ts';
-import { evidenceOf, layoutsOf, notationFor, type Section, sectionsOf, signalsIn, vectorsOf } from './sections.ts';
+import { type LaidOutStep, unicodeSignal, unicodeStepLayout, unicodeVectorLayout } from '../notation/unicode.ts';
+import { evidenceOf, layoutsOf, type NamedVector, notationFor, type Section, sectionsOf, signalsIn, vectorsOf } from './sections.ts';
 import { capital, unicodeSentence } from './sentences.ts';
 import { boxed, columns, padEnd, width, wrap } from './text.ts';
 
 const LINE = 96;
 /** A formula with its rule may be a little longer than prose. */
-const FORMULA = 100;
+const WITH_RULE = 106;
 const INDENT = '     ';
 const NO_BREAK = '\u00a0';
 
@@ -45,7 +45,7 @@ function summary(steps: readonly Step[], derivation: Derivation): readonly strin
   const rows = all.flatMap(({ step, written }) => {
     const left = `${written.left} ${written.relation} `;
     const last = written.right.at(-1);
-    const lines = last === undefined ? [] : linesOf(last.layout, Math.max(NARROWEST, FORMULA - numbers - conditions - width(left) - 8));
+    const lines = last === undefined ? [] : linesOf(last.layout, Math.max(NARROWEST, WITH_RULE - numbers - conditions - width(left) - 8));
     return lines.map((line, n) => (n === 0 ? [`(${String(step.number)})`, left + line.text, written.condition] : ['', padEnd('', width(left)) + line.text, '']));
   });
   return boxed(columns(rows));
@@ -62,10 +62,17 @@ export function stepText(step: Step, derivation: Derivation): readonly string[] 
     ...wrap(`${padEnd(`(${String(step.number)})`, INDENT.length - 1)} ${unicodeSentence(step.title, written.letters)}${condition}`, LINE)
       .map((l, n) => (n === 0 ? headed(l) : INDENT + l).replaceAll(NO_BREAK, ' ')),
     ...equalities(written).map((l) => `${INDENT}  ${l}`),
-    ...vectorsOf(step, derivation).map((v) => `${INDENT}  ${padEnd(`${v.layout}:`, 12)} ${unicodeVector(v.form, notationFor(derivation))}`),
+    ...vectorsOf(step, derivation).flatMap((v) => vectorLines(v, derivation)).map((l) => `${INDENT}  ${l}`),
     ...step.remarks.flatMap((r) => wrap(unicodeSentence(r, written.letters), LINE - 10).map((l) => `${INDENT}  ${l}`)),
-    ...(evidence.length === 0 ? [] : [`${INDENT}  [${evidence.join(' · ')}]`]),
+    ...(evidence.length === 0 ? [] : wrap(`[${evidence.join(' · ')}]`, LINE - INDENT.length - 2).map((l) => `${INDENT}  ${l}`)),
   ];
+}
+
+/** `in columns:  δ⁽ᵏ⁾ = …`. */
+function vectorLines({ layout, form }: NamedVector, derivation: Derivation): readonly string[] {
+  const { left, right } = unicodeVectorLayout(form, notationFor(derivation));
+  const start = `${padEnd(`${layout}:`, 12)} ${left} = `;
+  return linesOf(right, Math.max(NARROWEST, LINE - INDENT.length - 2 - width(start))).map((l, n) => (n === 0 ? start : padEnd('', width(start))) + l.text);
 }
 
 /** The number stands in the margin. */
@@ -76,7 +83,7 @@ function equalities(written: LaidOutStep): readonly string[] {
   const left = `${written.left} ${written.relation} `;
   const follow = `${padEnd('', width(written.left) + 1)}= `;
   const formulas = written.right.map((r, n) => {
-    const room = FORMULA - INDENT.length - 2 - width(left) - width(r.rule) - 2;
+    const room = Math.min(LINE, WITH_RULE - width(r.rule) - 2) - INDENT.length - 2 - width(left);
     return { rule: r.rule, start: n === 0 ? left : follow, lines: linesOf(r.layout, Math.max(NARROWEST, room)) };
   });
   const ends = formulas.map((f) => width(f.start) + width(f.lines.at(-1)?.text ?? ''));

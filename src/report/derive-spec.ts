@@ -56,7 +56,8 @@ function activationDerivation(activation: Activation): Derivation {
       }),
       step(2, {
         role: 'result', rule: through === null ? 'differentiation' : 'through-output', relation: '=', verified: 'normal-form',
-        title: through === null ? 'Its derivative' : `Its derivative, and the same through the output ${output} = h(${activation.argument}), which a kernel has anyway`,
+        title: through === null ? 'Its derivative'
+          : `Its derivative, and the same through the output \`${output} = h(${activation.argument})\`, which a kernel has anyway`,
         right: [
           { formula: expression(derivative), rule: 'differentiation' },
           ...(through === null ? [] : [{ formula: expression(through), rule: 'through-output' }]),

@@ -82,13 +82,13 @@ export function vectorOf(step: Step, derivation: Derivation, style: VectorStyle)
   return form !== null && isClear(form, result.value) ? form : null;
 }
 
-export interface LaidOutVector {
+export interface NamedVector {
   readonly layout: 'in vectors' | 'in columns' | 'in rows';
   readonly form: VectorForm;
 }
 
 /** The vector forms of a step, each with its layout; one where both layouts give the same. */
-export function vectorsOf(step: Step, derivation: Derivation): readonly LaidOutVector[] {
+export function vectorsOf(step: Step, derivation: Derivation): readonly NamedVector[] {
   const [odot, diag] = [vectorOf(step, derivation, 'odot'), vectorOf(step, derivation, 'diag')];
   const written = (form: VectorForm): string => JSON.stringify([form.left, form.right], withoutBigInts);
   if (odot !== null && diag !== null && written(odot) === written(diag)) return [{ layout: 'in vectors', form: diag }];

@@ -19,7 +19,7 @@ const name = String.raw`[A-Za-z]\w*?(?:[_^]\((?:[kN]|[kN]?[+-]?\d+)\)|(?<=_(?:ti
 const letter = String.raw`(?:${name}|[b-zB-HJ-Z\u03b1-\u03c9](?![\w’'\u0300-\u036f]))`;
 const count = String.raw`\d+(?:\([kN][+-][kN\d]\))?`;
 const relation = String.raw`(?: = | ≤ | ≥ |\.\.|[+-](?![A-Za-z]{2}))`;
-const formulas = new RegExp(String.raw`(?<![\w.’'/-])(?:${letter}|\d+\([kN][+-][kN\d]\))(?:${relation}(?:${letter}|${count}(?!\w)))*(?!-[A-Za-z]{2})`, 'gu');
+const formulas = new RegExp(String.raw`(?<![\w.’'/-])(?:${letter}|\d+\([kN][+-][kN\d]\)|\d+\.\.${name})(?:${relation}(?:${letter}|${count}(?!\w)))*(?!-[A-Za-z]{2})`, 'gu');
 
 const layerFrom = (text: string | undefined): Layer | null => {
   if (text === undefined) return null;
@@ -95,8 +95,8 @@ function formula(text: string): string {
   }).replace(/\b[A-Za-z]\w+\b/g, (word) => {
     set.push(printLatex(letterOf(word), articleConvention));
     return `\u0001${String(set.length - 1)}\u0002`;
-  }).replace(/\^\(([^()]*)\)/g, '^{$1}');
-  return Array.from(marked).map(sign).join('').replace(/\u0001(\d+)\u0002/g, (_, n: string) => set[Number(n)] ?? '').replace(/ {2,}/g, ' ');
+  }).replace(/\^\(([^()]*)\)/g, '^{$1}').replaceAll('..', '…');
+  return Array.from(marked).map(sign).join('').replace(/\u0001(\d+)\u0002/g, (_, n: string) => set[Number(n)] ?? '').replace(/ {2,}/g, ' ').trim();
 }
 
 function sign(c: string): string {

@@ -1,7 +1,7 @@
 // From a network's file to the network: layers are found, wired, put to work, and brought together with the loss.
 
 import { integer, symbolKey } from '../algebra/affine.ts';
-import { type Expression, tensor, tensorKey } from '../algebra/expression.ts';
+import { add, tensor, tensorKey, zero } from '../algebra/expression.ts';
 import { substituteSymbols } from '../algebra/traverse.ts';
 import type { Rational } from '../algebra/rational.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
@@ -15,10 +15,10 @@ import type { LayerSpec } from './layer-spec.ts';
 import { checkLimits, MOST_LAYERS } from './limits.ts';
 import { whyNoIdentifier, whyNoLabel, whyNoSpecName } from './names.ts';
 import type { Activation, Axis, Bias, Correspondence, Declaration, Equation, Network, Signal } from './network.ts';
-import { penaltyOf, type PenaltyUse, readPenalties } from './penalize.ts';
+import { penaltyTerms, type PenaltyUse, readPenalties } from './penalize.ts';
 import { readDecimal } from './read-layer.ts';
 import type { Resolver } from './resolve.ts';
-import type { NetworkFile } from './schema.ts';
+import type { NetworkParts } from './parts.ts';
 import { readSettings, readSize } from './settings.ts';
 import { inputSize, unify, unifyAxes, unifyDeclaration, unifyEquation } from './sizes.ts';
 import { activationFromText, type LayerUse, readLine, readMapping } from './use.ts';
@@ -32,43 +32,54 @@ interface Inputs {
 
 /** Null when something is wrong (which is reported). */
 export function buildNetwork(
-  document: SpecDocument, file: NetworkFile, resolver: Resolver, overrides: { readonly signal?: Signal; readonly bias?: Bias }, report: Report,
+  document: SpecDocument, file: NetworkParts, resolver: Resolver, overrides: { readonly signal?: Signal; readonly bias?: Bias }, report: Report,
 ): Network | null {
-  const why = whyNoSpecName(file.network);
-  if (why !== null) report.add('bad-spec-name', document.place(['network']), { name: file.network, why });
+  const { network: name } = file;
+  const why = name === undefined ? null : whyNoSpecName(name);
+  if (name !== undefined && why !== null) report.add('bad-spec-name', document.place(['network']), { name, why });
   const inputs = readInputs(document, file, report);
   const bias = overrides.bias ?? file.bias ?? null;
-  const uses = readUses(document, file, report);
-  if (uses.length === 0) return null;
-  const placed = uses.flatMap((use): Placed[] => {
+  const uses = readUses(document, file, resolver, report);
+  const places = uses.map((use): Placed | null => {
+    if (use === null) return null;
     const named = resolver.layer(use.layer, use.layerPlace);
     const spec = named === null ? null : inForm(named, bias, resolver);
-    if (spec !== null) return [{ use, spec }];
+    if (spec !== null) return { use, spec };
     if (use.activation !== null) activationFromText(use.activation.text, use.activation.place, resolver, report);
-    return [];
+    return null;
   });
+  const placed = places.filter((p) => p !== null);
   const settings = new Map(placed.map((p) => [p, readSettings(p.use, p.spec, document, resolver, report)]));
   const penalties = readPenalties(file.penalties ?? [], document, resolver, report);
   const sources: Sources = {
     inputs: [...inputs.bindings.keys()],
     layers: new Map(placed.flatMap((p): [string, Placed][] => (p.use.name === null ? [] : [[p.use.name, p]]))),
+    unread: unreadNames(file),
   };
-  const wirings = file.layers !== undefined ? wireList(placed, sources, document, report)
+  const wirings = file.layers !== undefined ? wireList(places, sources, document, report)
     : new Map(placed.map((p): [Placed, Wiring] => [p, wire(p, sources, document, report)]));
   const sorted = order(placed, wirings, report);
-  const loss = readLoss(document, file, placed, wirings, sources, resolver, report);
-  if (sorted === null || placed.length < uses.length) return null;
+  const complete = placed.length > 0 && placed.length === uses.length;
+  const loss = readLoss(document, file, complete ? placed : null, wirings, sources, resolver, report);
+  if (sorted === null || !complete) return null;
   const assembled = assemble(sorted, wirings, inputs.bindings, inputs.sizes, settings, loss, report);
   if (assembled === null || loss === null) return null;
   checkUnused(sorted, wirings, loss, report);
   return network(document, file, inputs, loss, assembled, penalties, overrides, resolver, report);
 }
 
-function readUses(document: SpecDocument, file: NetworkFile, report: Report): readonly LayerUse[] {
-  const { layers, instances } = file;
-  if (layers !== undefined && instances !== undefined) {
+/** What cannot be used as a source because it could not be read: inputs, and layers with whatever is wrong with them. */
+function unreadNames({ given, inputs, instances }: NetworkParts): ReadonlySet<string> | null {
+  if ((given.has('inputs') && inputs === undefined) || (given.has('instances') && instances === undefined)) return null;
+  return new Set([...Object.keys(inputs ?? {}), ...Object.keys(instances ?? {})]);
+}
+
+/** Null stands for a use that could not be read. */
+function readUses(document: SpecDocument, file: NetworkParts, resolver: Resolver, report: Report): readonly (LayerUse | null)[] {
+  const { given, layers, instances } = file;
+  if (given.has('layers') && given.has('instances')) {
     report.add('keys-exclude', document.keyPlace(['instances']), { first: 'layers', second: 'instances' });
-  } else if (layers === undefined && instances === undefined) {
+  } else if (!given.has('layers') && !given.has('instances')) {
     report.add('missing-key', document.place([]), { name: 'layers', wanted: 'a list of layers' });
   }
   if (instances !== undefined && Object.keys(instances).length === 0) {
@@ -79,11 +90,11 @@ function readUses(document: SpecDocument, file: NetworkFile, report: Report): re
     report.add('too-many-layers', document.keyPlace([layers === undefined ? 'instances' : 'layers']), { count, most: MOST_LAYERS });
     return [];
   }
-  const list = (layers ?? []).flatMap((layer, n): LayerUse[] => {
+  const list = (layers ?? []).map((layer, n): LayerUse | null => {
     const path = ['layers', n];
-    const use = typeof layer === 'object' ? readMapping(document, path, null, layer)
-      : readLine(document, path, document.written(path), report);
-    return use === null ? [] : [use];
+    if (layer === null) return null;
+    return typeof layer === 'object' ? readMapping(document, path, null, layer)
+      : readLine(document, path, document.written(path), resolver, report);
   });
   const named = Object.entries(layers === undefined ? (instances ?? {}) : {}).map(([name, mapping]) => {
     const path = ['instances', name];
@@ -92,15 +103,15 @@ function readUses(document: SpecDocument, file: NetworkFile, report: Report): re
     if (file.inputs !== undefined && Object.hasOwn(file.inputs, name)) {
       report.add('duplicate-name', document.keyPlace(path), { name, first: 'an input', second: 'a layer' });
     }
-    return readMapping(document, path, name, mapping);
+    return mapping === null ? null : readMapping(document, path, name, mapping);
   });
   return [...list, ...named];
 }
 
-function readInputs(document: SpecDocument, file: NetworkFile, report: Report): Inputs {
-  const { input, inputs } = file;
-  if (input !== undefined && inputs !== undefined) report.add('keys-exclude', document.keyPlace(['inputs']), { first: 'input', second: 'inputs' });
-  if (input === undefined && inputs === undefined) report.add('missing-key', document.place([]), { name: 'input', wanted: 'the size of the input' });
+function readInputs(document: SpecDocument, file: NetworkParts, report: Report): Inputs {
+  const { given, input, inputs } = file;
+  if (given.has('input') && given.has('inputs')) report.add('keys-exclude', document.keyPlace(['inputs']), { first: 'input', second: 'inputs' });
+  if (!given.has('input') && !given.has('inputs')) report.add('missing-key', document.place([]), { name: 'input', wanted: 'the size of the input' });
   const shapes = Object.entries(inputs ?? (input === undefined ? {} : { x: input }));
   const bindings = new Map<string, PortBinding>();
   const places = new Map<string, Place>();
@@ -109,6 +120,7 @@ function readInputs(document: SpecDocument, file: NetworkFile, report: Report): 
     const path = inputs === undefined ? ['input'] : ['inputs', name];
     const why = whyNoIdentifier(name);
     if (why !== null) report.add('bad-name', document.keyPlace(path), { name, why });
+    if (shape === null) continue;
     const entries = typeof shape === 'number' ? [path] : shape.map((_, n) => [...path, n]);
     const axes = entries.map((at, n): Axis => {
       const own = inputSize(name, n, entries.length, shapes.length);
@@ -127,10 +139,12 @@ function readInputs(document: SpecDocument, file: NetworkFile, report: Report): 
   return { bindings, places, sizes };
 }
 
+/** @param placed the layers, or null where some of them could not be read */
 function readLoss(
-  document: SpecDocument, file: NetworkFile, placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wiring>, sources: Sources,
+  document: SpecDocument, file: NetworkParts, placed: readonly Placed[] | null, wirings: ReadonlyMap<Placed, Wiring>, sources: Sources,
   resolver: Resolver, report: Report,
 ): LossUse | null {
+  if (file.loss === undefined) return null;
   const plain = typeof file.loss === 'string';
   const name = typeof file.loss === 'string' ? file.loss : file.loss.use;
   const place = document.place(plain ? ['loss'] : ['loss', 'use']);
@@ -160,19 +174,19 @@ function readLoss(
   }
   for (const port of spec.inputs) {
     if (wiring.has(port) || Object.hasOwn(settings, port)) continue;
-    const last = spec.inputs.length === 1 ? lastOutput(file, placed, wirings) : null;
+    const last = spec.inputs.length === 1 && placed !== null ? lastOutput(file, placed, wirings) : null;
     if (last !== null) wiring.set(port, last);
-    else if (placed.length > 0) {
+    else if (placed !== null) {
       report.add('unbound-port', place, { name: port, layer: spec.name, example: `loss: { use: ${spec.name}, ${port}: … }` });
       complete = false;
     }
   }
-  return complete ? { spec, place, constants, sizes, wiring } : null;
+  return complete && placed !== null ? { spec, place, constants, sizes, wiring } : null;
 }
 
 /** The output that a loss is about when it does not say: of the last layer in a list, else the only one that nothing uses. */
 function lastOutput(
-  file: NetworkFile, placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wiring>,
+  file: NetworkParts, placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wiring>,
 ): { kind: 'layer'; placed: Placed; output: string } | null {
   const candidates = file.layers !== undefined ? placed.slice(-1) : placed;
   const used = new Set([...wirings.values()].flatMap((w) => [...w.values()].map((s) => (s.kind === 'layer' ? keyOf(s.placed, s.output) : ''))));
@@ -192,7 +206,7 @@ function checkUnused(placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wir
 }
 
 function network(
-  document: SpecDocument, file: NetworkFile, inputs: Inputs, loss: LossUse, assembled: Assembled, penalties: readonly PenaltyUse[],
+  document: SpecDocument, file: NetworkParts, inputs: Inputs, loss: LossUse, assembled: Assembled, penalties: readonly PenaltyUse[],
   overrides: { readonly signal?: Signal; readonly bias?: Bias }, resolver: Resolver, report: Report,
 ): Network | null {
   const { layers } = assembled;
@@ -215,9 +229,10 @@ function network(
   const lossTensor = tensor(output ?? 'L');
   const equations = [...layers.flatMap((l) => l.done.equations), ...lossEquations(assembled.loss.equations, lossTensor.name)];
   const ordered = unifier === null ? equations : equations.map((e) => unifyEquation(e, unifier));
-  const penalty: Expression = penaltyOf(penalties, declarations, correspondence, report);
+  const terms = penaltyTerms(penalties, declarations, correspondence, report)
+    .map((term) => (unifier === null ? term : { ...term, value: substituteSymbols(term.value, unifier) }));
   checkLimits(declarations, assembled.sizes, document.place(['network']), report);
-  if (report.hasErrors()) return null;
+  if (report.hasErrors() || file.network === undefined) return null;
   const slots = new Map<string, Activation>(layers.flatMap((l) => [...l.done.instance.slots]));
   return {
     name: file.network,
@@ -236,7 +251,8 @@ function network(
     targets: loss.spec.targets.map((name) => tensor(name)),
     outputs: assembled.compared,
     loss: lossTensor,
-    penalty: unifier === null ? penalty : substituteSymbols(penalty, unifier),
+    penalty: terms.length === 0 ? zero : add(terms.map((term) => term.value)),
+    penalties: terms,
     reduction: file.samples ?? 'sum',
     signal: overrides.signal ?? file.signal ?? 'a',
     bias: overrides.bias ?? file.bias ?? (layers.some((l) => l.placed.spec.separate !== null) ? 'augmented' : 'separate'),

@@ -45,11 +45,11 @@ export function readDocument(source: Source, report: Report): SpecDocument {
   };
   const nothing = emptyDocument(source, place);
   if (source.text.length > LARGEST_FILE) {
-    report.add('file-too-large', null, { bytes: source.text.length, most: LARGEST_FILE });
+    report.add('file-too-large', null, { file: source.file, bytes: source.text.length, most: LARGEST_FILE });
     return nothing;
   }
   if (nestsTooDeeply(source.text)) {
-    report.add('yaml-too-deep', null, { most: DEEPEST });
+    report.add('yaml-too-deep', null, { file: source.file, most: DEEPEST });
     return nothing;
   }
   const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false, logLevel: 'error' });
@@ -88,7 +88,7 @@ export function readDocument(source: Source, report: Report): SpecDocument {
     const key = range(pairAt(path)?.key);
     return key === null ? nodePlace(path) : place(key[0], key[1]);
   };
-  checkKeys(document.contents, place, report, 0);
+  checkKeys(document.contents, source.file, place, report, 0);
   let value: unknown = null;
   try {
     value = document.toJS({ maxAliasCount: MOST_ALIASES });
@@ -176,12 +176,12 @@ function reportYaml(problem: YAMLError, text: string, place: PlaceOf, report: Re
 }
 
 /** Keys stand once, and none is the name of something that every JavaScript object has. */
-function checkKeys(node: unknown, place: PlaceOf, report: Report, depth: number): void {
+function checkKeys(node: unknown, file: string, place: PlaceOf, report: Report, depth: number): void {
   if (depth > DEEPEST) {
-    if (depth === DEEPEST + 1) report.add('yaml-too-deep', place(...twoOf(rangeOf(node))), { most: DEEPEST });
+    if (depth === DEEPEST + 1) report.add('yaml-too-deep', place(...twoOf(rangeOf(node))), { file, most: DEEPEST });
     return;
   }
-  if (isSeq(node)) for (const item of node.items) checkKeys(item, place, report, depth + 1);
+  if (isSeq(node)) for (const item of node.items) checkKeys(item, file, place, report, depth + 1);
   if (!isMap(node)) return;
   // yaml compares each key with each other, which takes minutes for a file full of keys.
   const keys = new Set<string>();
@@ -196,7 +196,7 @@ function checkKeys(node: unknown, place: PlaceOf, report: Report, depth: number)
       if (keys.has(name)) report.add('yaml-duplicate-key', place(...twoOf(key.range ?? null)), { name });
       keys.add(name);
     }
-    checkKeys(pair.value, place, report, depth + 1);
+    checkKeys(pair.value, file, place, report, depth + 1);
   }
 }
 

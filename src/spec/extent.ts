@@ -15,8 +15,8 @@ export interface Known {
 
 export type Outside =
   | { readonly kind: 'inside' }
-  /** `example` is a case such as `n = 1, j = 2` where the index has the value `value`. */
-  | { readonly kind: 'outside'; readonly example: string; readonly value: number }
+  /** `example` is a case such as `n = 1, j = 2` where the index has the value `value`, which lies on that side of the axis. */
+  | { readonly kind: 'outside'; readonly example: string; readonly value: number; readonly side: 'below' | 'above' }
   | { readonly kind: 'too-complex' };
 
 const MOST_CASES = 64;
@@ -40,18 +40,20 @@ export function whereOutside(index: Affine, range: Range, known: Known): Outside
       const sizes = symbols.filter((s) => s.kind === 'size').map((s) => addAffine(fromSymbol(s), integer(-1)));
       const found = integerPoint([...constraints, ...sizes], symbols);
       if (found.kind === 'unknown') return { kind: 'too-complex' };
-      if (found.kind === 'point') return outside(index, violation, found.values, symbols);
+      if (found.kind === 'point') return outside(index, violation, violation === below ? 'below' : 'above', found.values, symbols);
     }
   }
   return { kind: 'inside' };
 }
 
-function outside(index: Affine, violation: Affine, values: ReadonlyMap<string, number>, symbols: readonly AffineSymbol[]): Outside {
+function outside(
+  index: Affine, violation: Affine, side: 'below' | 'above', values: ReadonlyMap<string, number>, symbols: readonly AffineSymbol[],
+): Outside {
   const telling = new Set([...index.terms, ...violation.terms].map((t) => symbolKey(t.symbol)));
   const example = symbols.filter((s) => telling.has(symbolKey(s)))
     .map((s) => `${showSymbol(s)} = ${values.get(symbolKey(s)) ?? 0}`).join(', ');
   const value = substituteAffine(index, (s) => integer(values.get(symbolKey(s)) ?? 0)).constant;
-  return { kind: 'outside', example, value };
+  return { kind: 'outside', example, value, side };
 }
 
 /** Sizes first, so that the example has the smallest ones. */

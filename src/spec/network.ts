@@ -90,12 +90,23 @@ export interface Network {
   readonly loss: Tensor;
   /** Penalties on parameters, added once whatever the number of samples; zero when there are none. */
   readonly penalty: Expression;
+  /** The terms of `penalty`, one for each parameter of each layer that a penalty is on. */
+  readonly penalties: readonly PenaltyTerm[];
   readonly reduction: 'sum' | 'mean';
   readonly signal: Signal;
   readonly bias: Bias;
   readonly precision: Precision;
   /** How the entries of a parameter of the separate form are named in the augmented form, and the other way round. */
   readonly correspondence: readonly Correspondence[];
+}
+
+/** A penalty on all entries of one parameter. */
+export interface PenaltyTerm {
+  /** The name of its spec, such as `l2`. */
+  readonly name: string;
+  /** Where its formula stands. */
+  readonly place: Place;
+  readonly value: Expression;
 }
 
 /** In the augmented form the entry `separate[indices]` is written `augmented[entry]`. */

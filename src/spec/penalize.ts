@@ -2,29 +2,33 @@
 // entries are found through the correspondence, so that both forms have the same E.
 
 import { index } from '../algebra/affine.ts';
-import { add, type Expression, ref, type Reference, sum, type Tensor, zero } from '../algebra/expression.ts';
+import { type Expression, ref, type Reference, sum, type Tensor } from '../algebra/expression.ts';
 import { rewrite } from '../algebra/traverse.ts';
 import type { Rational } from '../algebra/rational.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { SpecDocument } from './document.ts';
-import type { Axis, Correspondence, Declaration } from './network.ts';
+import type { Axis, Correspondence, Declaration, PenaltyTerm } from './network.ts';
 import { readDecimal } from './read-layer.ts';
 import type { Resolver } from './resolve.ts';
-import type { NetworkFile } from './schema.ts';
+import type { NetworkParts } from './parts.ts';
 
 /** A penalty with its constants, and the names of the parameters that it is on. */
 export interface PenaltyUse {
+  readonly name: string;
+  /** Where its formula stands. */
+  readonly place: Place;
   readonly argument: string;
   readonly body: Expression;
   readonly on: readonly { readonly name: string; readonly place: Place }[];
 }
 
 export function readPenalties(
-  penalties: NonNullable<NetworkFile['penalties']>, document: SpecDocument, resolver: Resolver, report: Report,
+  penalties: NetworkParts['penalties'], document: SpecDocument, resolver: Resolver, report: Report,
 ): readonly PenaltyUse[] {
   return penalties.flatMap((penalty, n): PenaltyUse[] => {
+    if (penalty === null) return [];
     const path = ['penalties', n];
     const spec = resolver.penalty(penalty.use, document.place([...path, 'use']));
     if (spec === null) return [];
@@ -37,17 +41,17 @@ export function readPenalties(
       else if (value !== null) constants.set(key, value);
     }
     const on = penalty.on.map((name, m) => ({ name, place: document.place([...path, 'on', m]) }));
-    return [{ argument: spec.argument, body: spec.body(constants), on }];
+    return [{ name: spec.name, place: spec.formula, argument: spec.argument, body: spec.body(constants), on }];
   });
 }
 
-/** The sum of all penalties. */
-export function penaltyOf(
+/** What the penalties add to E, parameter by parameter. */
+export function penaltyTerms(
   penalties: readonly PenaltyUse[], declarations: readonly Declaration[], correspondence: readonly Correspondence[], report: Report,
-): Expression {
-  const terms: Expression[] = [];
-  for (const { argument, body, on } of penalties) {
-    for (const { name, place } of on) {
+): readonly PenaltyTerm[] {
+  const terms: PenaltyTerm[] = [];
+  for (const penalty of penalties) {
+    for (const { name, place } of penalty.on) {
       const found = entriesOf(name, declarations, correspondence);
       if (found.length === 0) {
         const own = declarations.filter((d) => d.role === 'parameter').map((d) => d.tensor.name);
@@ -55,12 +59,13 @@ export function penaltyOf(
         report.add('unknown-parameter', place, { name, suggestion: nearest(name, known), known });
       }
       for (const { axes, entry } of found) {
-        const value = rewrite(body, (e) => (e.kind === 'symbol' && e.name === argument ? entry : null));
-        terms.push(axes.reduceRight((inner, axis) => sum(axis.index, axis.range, inner), value));
+        const one = rewrite(penalty.body, (e) => (e.kind === 'symbol' && e.name === penalty.argument ? entry : null));
+        const value = axes.reduceRight((inner, axis) => sum(axis.index, axis.range, inner), one);
+        terms.push({ name: penalty.name, place: penalty.place, value });
       }
     }
   }
-  return terms.length === 0 ? zero : add(terms);
+  return terms;
 }
 
 interface Entries {

@@ -7,6 +7,7 @@ import type { Report } from '../diagnostics/report.ts';
 import type { Path, SpecDocument } from './document.ts';
 import type { LayerTensor } from './layer-spec.ts';
 import type { Axis, Equation } from './network.ts';
+import { type Gaps, leadingName } from './parts.ts';
 import { namesIn } from './range.ts';
 import { evaluateNames, readKeySyntax, readSyntax, type Written } from './read-expression.ts';
 import { showRange } from './show.ts';
@@ -28,13 +29,18 @@ interface Left {
 /** Adds the tensors that only equations define to the vocabulary; `outputs` are those that have to be defined. */
 export function readEquations(
   document: SpecDocument, path: Path, lines: readonly Line[], vocabulary: Vocabulary, outputs: readonly string[],
-  declared: ReadonlyMap<string, LayerTensor>, report: Report,
+  declared: ReadonlyMap<string, LayerTensor>, gaps: Gaps, report: Report,
 ): { readonly equations: readonly Equation[]; readonly locals: readonly LayerTensor[] } {
   const locals: LayerTensor[] = [];
   const lefts = new Map<string, Left>();
   for (const line of lines) {
     const left = readLeft(document, line, vocabulary, report);
-    if (left === null) continue;
+    if (left === null) {
+      // What it defines is not known, and what it says may be wrong too.
+      gaps.names.add(leadingName(line.left));
+      readSyntax(document, line.path, report);
+      continue;
+    }
     const { name } = left.tensor;
     const place = document.keyPlace(line.path);
     const known = declared.get(name);
@@ -46,6 +52,7 @@ export function readEquations(
     } else if (known.role !== 'variable') {
       report.add('assigned-input', place, { name, is: known.role === 'parameter' ? 'a parameter' : `an ${known.role}`.replace('an t', 'a t') });
     } else if (fitsDeclared(left, known, place, report)) lefts.set(name, left);
+    else gaps.names.add(name);
   }
   // A file without any equation has been told so.
   for (const name of lines.length === 0 ? [] : outputs) {

@@ -9,7 +9,7 @@ import type { Path, SpecDocument } from './document.ts';
 import { whyNoSpecName } from './names.ts';
 import { evaluateNames, readSyntax } from './read-expression.ts';
 import { readConstants } from './read-layer.ts';
-import type { ActivationFile, PenaltyFile } from './schema.ts';
+import { type usableFunction, withoutEchoes } from './parts.ts';
 import { newVocabulary } from './vocabulary.ts';
 
 /** A function of one variable as its file has it: the constants may still be given other values. */
@@ -18,24 +18,29 @@ export interface FunctionSpec {
   readonly argument: string;
   readonly constants: ReadonlyMap<string, Rational>;
   readonly place: Place;
+  /** Where the formula stands. */
+  readonly formula: Place;
   /** The body with the constants' values. */
   readonly body: (constants: ReadonlyMap<string, Rational>) => Expression;
 }
 
-export function functionFrom(document: SpecDocument, path: Path, file: ActivationFile | PenaltyFile, report: Report): FunctionSpec {
-  const [name, key] = 'activation' in file ? [file.activation, 'activation'] : [file.penalty, 'penalty'];
-  const why = whyNoSpecName(name);
+type Usable = NonNullable<ReturnType<typeof usableFunction>>;
+
+export function functionFrom(document: SpecDocument, path: Path, { file, gaps }: Usable, report: Report): FunctionSpec {
+  const { name, kind: key } = file;
+  const why = name === '' ? null : whyNoSpecName(name);
   if (why !== null) report.add('bad-spec-name', document.place([...path, key]), { name, why });
   const constants = readConstants(document, [...path, 'constants'], file.constants ?? {}, report);
-  const body = (values: ReadonlyMap<string, Rational>, to: Report): Expression => {
-    const vocabulary = newVocabulary(to);
-    const named = vocabulary.add(file.argument, { kind: 'argument' }, 'the variable', document.place([...path, 'argument']));
+  const body = (values: ReadonlyMap<string, Rational>, loud: Report): Expression => {
+    const to = withoutEchoes(loud, gaps);
+    const vocabulary = newVocabulary(to, gaps.names);
+    vocabulary.add(file.argument, { kind: 'argument' }, 'the variable', document.place([...path, 'argument']));
     for (const [constant, value] of constants) {
       const at = document.keyPlace([...path, 'constants', constant]);
       vocabulary.add(constant, { kind: 'constant', value: values.get(constant) ?? value }, 'a constant', at);
     }
     const written = readSyntax(document, [...path, 'expression'], to);
-    if (written === null || !named) return { kind: 'number', value: { n: 0n, d: 1n } };
+    if (written === null) return { kind: 'number', value: { n: 0n, d: 1n } };
     return evaluateNames(written, vocabulary.names, [], {
       ...to,
       // Any other name is a second variable, and that is what to say of it.
@@ -50,5 +55,8 @@ export function functionFrom(document: SpecDocument, path: Path, file: Activatio
     });
   };
   body(constants, report);
-  return { name, argument: file.argument, constants, place: document.place([...path, key]), body: (values) => body(values, newReport()) };
+  return {
+    name, argument: file.argument, constants, place: document.place([...path, key]), formula: document.pairPlace([...path, 'expression']),
+    body: (values) => body(values, newReport()),
+  };
 }

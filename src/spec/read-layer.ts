@@ -13,6 +13,8 @@ import { readRange } from './range.ts';
 import { readEquations } from './read-equations.ts';
 import { readSeparate } from './read-separate.ts';
 import type { LayerFile, LossFile } from './schema.ts';
+import { type Gaps, type Usable, withoutEchoes } from './parts.ts';
+import { valueAt } from './validate.ts';
 import { newVocabulary, type Vocabulary } from './vocabulary.ts';
 
 type Shapes = Readonly<Record<string, readonly (string | number)[]>>;
@@ -29,7 +31,7 @@ interface Parts {
 }
 
 /** The layer that a file describes; its meaning is of no use when the report holds errors. */
-export function layerFrom(document: SpecDocument, path: Path, file: LayerFile, report: Report): LayerSpec {
+export function layerFrom(document: SpecDocument, path: Path, { file, gaps }: Usable<LayerFile>, report: Report): LayerSpec {
   const spec = read(document, path, {
     name: file.layer,
     title: file.title,
@@ -42,21 +44,22 @@ export function layerFrom(document: SpecDocument, path: Path, file: LayerFile, r
     constants: file.constants ?? {},
     slots: file.slots ?? {},
     preActivation: file['pre-activation'],
-  }, Object.keys(file.equations).map((left) => ({ left, path: [...path, 'equations', left] })), 'layer', report);
+  }, Object.keys(file.equations).map((left) => ({ left, path: [...path, 'equations', left] })), 'layer', gaps, report);
   const separate = file.separate === undefined ? null
     : readSeparate(document, [...path, 'separate'], file.separate, spec, report);
   return { ...spec, augmented: file.augmented ?? null, separate };
 }
 
 /** The loss that a file describes: a layer with targets. */
-export function lossFrom(document: SpecDocument, path: Path, file: LossFile, report: Report): LayerSpec {
+export function lossFrom(document: SpecDocument, path: Path, { file, gaps }: Usable<LossFile>, report: Report): LayerSpec {
+  const given = (key: string): boolean => valueAt(document.value, [...path, key]) !== undefined;
   const short = file.expression !== undefined;
-  if (short && file.equations !== undefined) report.add('keys-exclude', document.keyPlace([...path, 'equations']), { first: 'expression', second: 'equations' });
-  if (!short && file.equations === undefined) report.add('missing-key', document.place(path), { name: 'expression', wanted: 'the formula of the loss' });
+  if (given('expression') && given('equations')) report.add('keys-exclude', document.keyPlace([...path, 'equations']), { first: 'expression', second: 'equations' });
+  if (!given('expression') && !given('equations')) report.add('missing-key', document.place(path), { name: 'expression', wanted: 'the formula of the loss' });
   const output: Shapes = file.output ?? { L: [] };
   const outputs = Object.keys(output);
   const axed = outputs.find((name) => output[name]?.length !== 0);
-  if (outputs.length !== 1 || axed !== undefined) report.add('not-scalar-loss', document.place([...path, 'output']), { name: axed ?? '' });
+  if ((outputs.length !== 1 && !gaps.all && gaps.names.size === 0) || axed !== undefined) report.add('not-scalar-loss', document.place([...path, 'output']), { name: axed ?? '' });
   const equations = short ? [{ left: outputs[0] ?? 'L', path: [...path, 'expression'] }]
     : Object.keys(file.equations ?? {}).map((left) => ({ left, path: [...path, 'equations', left] }));
   return read(document, path, {
@@ -71,22 +74,24 @@ export function lossFrom(document: SpecDocument, path: Path, file: LossFile, rep
     constants: file.constants ?? {},
     slots: {},
     preActivation: undefined,
-  }, equations, 'loss', report);
+  }, equations, 'loss', gaps, report);
 }
 
 function read(
-  document: SpecDocument, path: Path, parts: Parts, lines: readonly { left: string; path: Path }[], key: 'layer' | 'loss', report: Report,
+  document: SpecDocument, path: Path, parts: Parts, lines: readonly { left: string; path: Path }[], key: 'layer' | 'loss', gaps: Gaps,
+  loud: Report,
 ): LayerSpec {
-  const why = whyNoSpecName(parts.name);
+  const report = withoutEchoes(loud, gaps);
+  const why = parts.name === '' ? null : whyNoSpecName(parts.name);
   if (why !== null) report.add('bad-spec-name', document.place([...path, key]), { name: parts.name, why });
-  const vocabulary = newVocabulary(report);
+  const vocabulary = newVocabulary(report, gaps.names);
   const sizes: string[] = [];
-  const letters = readAxes(document, [...path, 'axes'], parts.axes, vocabulary, sizes, report);
+  const letters = readAxes(document, [...path, 'axes'], parts.axes, vocabulary, sizes, gaps, report);
   const tensors = new Map<string, LayerTensor>();
   for (const group of parts.shapes) {
     for (const [name, shape] of Object.entries(group.shapes)) {
       const at = [...path, group.key, name];
-      const axes = readShape(document, at, shape, letters, vocabulary, sizes, report);
+      const axes = readShape(document, at, shape, letters, vocabulary, sizes, gaps, report);
       const added = vocabulary.add(name, { kind: 'tensor', tensor: tensor(name), axes }, group.is, document.keyPlace(at));
       if (added) tensors.set(name, { name, axes: axes ?? [], role: group.role, place: document.pairPlace(at) });
     }
@@ -100,7 +105,7 @@ function read(
   }
   const named = (role: Role): string[] => [...tensors.values()].filter((t) => t.role === role).map((t) => t.name);
   const outputs = named('variable');
-  const { equations, locals } = readEquations(document, path, lines, vocabulary, outputs, tensors, report);
+  const { equations, locals } = readEquations(document, path, lines, vocabulary, outputs, tensors, gaps, report);
   for (const local of locals) tensors.set(local.name, local);
   for (const [n, name] of (parts.preActivation ?? []).entries()) {
     if (equations.some((e) => e.tensor.name === name)) continue;
@@ -117,7 +122,8 @@ function read(
 
 /** The index letters with their ranges; the sizes in the ranges become names. */
 function readAxes(
-  document: SpecDocument, path: Path, axes: Readonly<Record<string, string | number>>, vocabulary: Vocabulary, sizes: string[], report: Report,
+  document: SpecDocument, path: Path, axes: Readonly<Record<string, string | number>>, vocabulary: Vocabulary, sizes: string[], gaps: Gaps,
+  report: Report,
 ): ReadonlyMap<string, Range> {
   const letters = new Map<string, Range>();
   for (const letter of Object.keys(axes)) {
@@ -125,6 +131,7 @@ function readAxes(
     const result = readRange(document.written(at), new Set());
     if (result.kind !== 'range') {
       report.add('bad-range', document.place(at), { text: document.written(at) });
+      gaps.names.add(letter);
       continue;
     }
     if (vocabulary.add(letter, { kind: 'letter', range: result.range }, 'an index letter', document.keyPlace(at))) {
@@ -146,18 +153,20 @@ function addSizes(names: readonly string[], document: SpecDocument, path: Path, 
 /** The axes of a tensor, each with the letter whose range it has, or a letter of its own; null when an entry is wrong. */
 function readShape(
   document: SpecDocument, path: Path, shape: readonly (string | number)[], letters: ReadonlyMap<string, Range>,
-  vocabulary: Vocabulary, sizes: string[], report: Report,
+  vocabulary: Vocabulary, sizes: string[], gaps: Gaps, report: Report,
 ): readonly Axis[] | null {
   const axes: Axis[] = [];
   for (const n of shape.keys()) {
     const at = [...path, n];
-    const result = readRange(document.written(at), new Set(letters.keys()));
+    const result = readRange(document.written(at), new Set([...letters.keys(), ...gaps.names]));
     if (result.kind === 'bad') {
       report.add('bad-range', document.place(at), { text: document.written(at) });
       continue;
     }
     if (result.kind === 'range') addSizes(result.sizes, document, at, vocabulary, sizes);
-    const range = result.kind === 'range' ? result.range : letters.get(result.name)!;
+    const range = result.kind === 'range' ? result.range : letters.get(result.name);
+    // A letter that has been rejected: the shape is not known.
+    if (range === undefined) continue;
     const taken = new Set(axes.map((a) => a.index));
     const named = result.kind === 'letter' ? result.name : null;
     axes.push({ index: letterFor(range, named, letters, taken, vocabulary), range });

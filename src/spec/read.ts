@@ -7,6 +7,7 @@ import type { LayerSpec } from './layer-spec.ts';
 import type { SpecSource } from './library.ts';
 import type { Activation, Bias, Network, Signal } from './network.ts';
 import { buildNetwork } from './build-network.ts';
+import { usableNetwork } from './parts.ts';
 import { newResolver, readers } from './resolve.ts';
 import { networkSchema } from './schema.ts';
 import { validate } from './validate.ts';
@@ -54,9 +55,9 @@ export function readNetwork(
 ): Network {
   const report = newReport();
   const document = open(source, 'network', report);
-  const file = validate(networkSchema, document, [], report);
+  const file = usableNetwork(validate(networkSchema, document, [], report));
   const resolver = newResolver(document, library, report);
-  const network = file === null ? null : buildNetwork(document, file, resolver, overrides, report);
+  const network = buildNetwork(document, file, resolver, overrides, report);
   finish(report, onWarning);
   if (network === null) throw new Error('a network that could not be built without an error reported');
   return network;

@@ -8,6 +8,7 @@ import type { LayerSpec } from './layer-spec.ts';
 import { shippedNames, type SpecKind, type SpecSource } from './library.ts';
 import { type FunctionSpec, functionFrom } from './read-function.ts';
 import { layerFrom, lossFrom } from './read-layer.ts';
+import { usableFunction, usableLayer, usableLoss } from './parts.ts';
 import { activationSchema, layerSchema, lossSchema, penaltySchema } from './schema.ts';
 import { validate, valueAt } from './validate.ts';
 
@@ -17,25 +18,29 @@ export interface Resolver {
   loss(name: string, place: Place): LayerSpec | null;
   activation(name: string, place: Place): FunctionSpec | null;
   penalty(name: string, place: Place): FunctionSpec | null;
+  /** Whether there is a spec of a name, whatever is wrong with it. */
+  has(kind: SpecKind, name: string): boolean;
+  /** The names that are known of a kind, for suggestions. */
+  names(kind: SpecKind): readonly string[];
 }
 
 type Reader<T> = (document: SpecDocument, path: Path, report: Report) => T | null;
 
 const readLayerAt: Reader<LayerSpec> = (document, path, report) => {
-  const file = validate(layerSchema, document, path, report);
-  return file === null ? null : layerFrom(document, path, file, report);
+  const usable = usableLayer(validate(layerSchema, document, path, report));
+  return layerFrom(document, path, usable, report);
 };
 const readLossAt: Reader<LayerSpec> = (document, path, report) => {
-  const file = validate(lossSchema, document, path, report);
-  return file === null ? null : lossFrom(document, path, file, report);
+  const usable = usableLoss(validate(lossSchema, document, path, report));
+  return lossFrom(document, path, usable, report);
 };
 const readActivationAt: Reader<FunctionSpec> = (document, path, report) => {
-  const file = validate(activationSchema, document, path, report);
-  return file === null ? null : functionFrom(document, path, file, report);
+  const usable = usableFunction(validate(activationSchema, document, path, report), 'activation');
+  return usable === null ? null : functionFrom(document, path, usable, report);
 };
 const readPenaltyAt: Reader<FunctionSpec> = (document, path, report) => {
-  const file = validate(penaltySchema, document, path, report);
-  return file === null ? null : functionFrom(document, path, file, report);
+  const usable = usableFunction(validate(penaltySchema, document, path, report), 'penalty');
+  return usable === null ? null : functionFrom(document, path, usable, report);
 };
 
 /** What a whole file describes, or null with the reasons reported. */
@@ -53,13 +58,14 @@ export function newResolver(document: SpecDocument, library: SpecSource, report:
       const own = newReport();
       const spec = read(document, path, own);
       report.include(own.all());
-      if (spec === null) continue;
-      if (found.has(spec.name)) {
+      const name = valueAt(document.value, [...path, singular[kind]]);
+      if (typeof name !== 'string') continue;
+      if (found.has(name)) {
         report.add('duplicate-name', document.place([...path, singular[kind]]), {
-          name: spec.name, first: `one ${singular[kind]}`, second: `another ${singular[kind]}`,
+          name, first: `one ${singular[kind]}`, second: `another ${singular[kind]}`,
         });
       }
-      found.set(spec.name, own.hasErrors() ? null : spec);
+      found.set(name, own.hasErrors() ? null : spec);
     }
     const defined = [...found.keys()];
     return (name, place) => {
@@ -80,7 +86,13 @@ export function newResolver(document: SpecDocument, library: SpecSource, report:
       return usable;
     };
   };
+  const defined = (kind: SpecKind): readonly string[] => definitions(document, kind).flatMap((_, n) => {
+    const name = valueAt(document.value, ['define', kind, n, singular[kind]]);
+    return typeof name === 'string' ? [name] : [];
+  });
   return {
+    has: (kind, name) => defined(kind).includes(name) || library(kind, name) !== null,
+    names: (kind) => [...defined(kind), ...shippedNames(kind)],
     layer: finder('layers', readLayerAt), loss: finder('losses', readLossAt),
     activation: finder('activations', readActivationAt), penalty: finder('penalties', readPenaltyAt),
   };

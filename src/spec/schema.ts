@@ -2,13 +2,14 @@
 
 import * as z from 'zod';
 
-const reference = z.string().min(1).max(200);
+export const reference = z.string().min(1).max(200);
 const title = z.string().max(200).describe('What it is, in a few words.');
-const expression = z.union([z.string(), z.number()]).describe('A formula: sum(j, W[i, j] * x[j]) + b[i]');
-const range = z.union([z.string(), z.number()]).describe('units (1..units), 0..inputs, 1..n-s+1, or 3 (1..3)');
-const shape = z.array(range).max(8).describe('One entry an axis: a size, a range, a number, or an index letter (its range).');
+export const expression = z.union([z.string(), z.number()]).describe('A formula: sum(j, W[i, j] * x[j]) + b[i]');
+export const range = z.union([z.string(), z.number()]).describe('units (1..units), 0..inputs, 1..n-s+1, or 3 (1..3)');
+export const shape = z.array(range).max(8).describe('One entry an axis: a size, a range, a number, or an index letter (its range).');
 const shapes = z.record(z.string(), shape);
-const constants = z.record(z.string(), z.number()).describe('Hyperparameters with their defaults.');
+export const constant = z.number();
+const constants = z.record(z.string(), constant).describe('Hyperparameters with their defaults.');
 const size = z.number().describe('A whole number from 1 to 1000000.');
 
 export const layerSchema = z.strictObject({
@@ -65,23 +66,27 @@ const port = z.union([reference, z.record(z.string(), reference)])
   .describe('Where the input comes from: x (an input of the network), left (a layer with one output), left.z; or one for each port.');
 
 /** Sizes, activation functions and constants are keys too: which ones, the layer says. */
-const instance = z.object({
+export const instance = z.object({
   layer: reference,
   in: port.optional(),
 }).catchall(z.union([z.number(), z.string(), z.looseObject({ use: reference })]))
   .describe('A layer with its sizes, activation functions and constants.');
 
-const inputShape = z.union([size, z.array(size).max(8)]);
+export const inputShape = z.union([size, z.array(size).max(8)]);
+
+export const layerLine = z.union([z.string(), z.number(), instance]);
+export const lossUse = z.union([reference, z.object({ use: reference }).catchall(z.union([z.number(), z.string()]))]);
+export const penaltyUse = z.object({ use: reference, on: z.array(reference).min(1) }).catchall(z.number());
 
 export const networkSchema = z.strictObject({
   network: reference.describe('The name of the network.'),
   title: title.optional(),
   input: inputShape.optional().describe('The size of the input x.'),
-  layers: z.array(z.union([z.string(), z.number(), instance])).min(1).optional().describe('From the input to the output, a line a layer: `4 tanh`.'),
+  layers: z.array(layerLine).min(1).optional().describe('From the input to the output, a line a layer: `4 tanh`.'),
   inputs: z.record(z.string(), inputShape).optional().describe('Several inputs, by name.'),
   instances: z.record(z.string(), instance).optional().describe('Layers by name, in any order.'),
-  loss: z.union([reference, z.object({ use: reference }).catchall(z.union([z.number(), z.string()]))]),
-  penalties: z.array(z.object({ use: reference, on: z.array(reference).min(1) }).catchall(z.number())).optional()
+  loss: lossUse,
+  penalties: z.array(penaltyUse).optional()
     .describe('Added to the loss once: { use: l2, lambda: 0.01, on: [W] }.'),
   samples: z.enum(['sum', 'mean']).optional().describe('How the losses of the samples become E; sum if left out.'),
   bias: z.enum(['separate', 'augmented']).optional().describe('Replaces each layer by the form with the bias of its own, or folded into W.'),
@@ -99,4 +104,6 @@ export type LayerFile = z.infer<typeof layerSchema>;
 export type ActivationFile = z.infer<typeof activationSchema>;
 export type LossFile = z.infer<typeof lossSchema>;
 export type PenaltyFile = z.infer<typeof penaltySchema>;
+export type InstanceFile = z.infer<typeof instance>;
+export type InputShape = z.infer<typeof inputShape>;
 export type NetworkFile = z.infer<typeof networkSchema>;

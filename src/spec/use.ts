@@ -38,12 +38,13 @@ const WORD = /[^\s()]+(?:\s*\([^()]*\))?/g;
 const NUMERIC = /^[-+]?(?:\d|\.\d)[\w.+-]*$/;
 
 /** `4 tanh`, `dense 4 leaky-relu(alpha=0.2)`, `my-layer` */
-export function readLine(document: SpecDocument, path: Path, text: string, report: Report): LayerUse | null {
+export function readLine(document: SpecDocument, path: Path, text: string, resolver: Resolver, report: Report): LayerUse | null {
   const place = document.place(path);
   const words = [...text.matchAll(WORD)].map((m) => ({
     text: m[0], place: document.placeIn(path, { start: m.index, end: m.index + m[0].length }),
   }));
   const rest = text.replace(WORD, '').trim();
+  if (rest === '' && isMisspelt(words, resolver, report)) return null;
   const layer = words[0] !== undefined && !NUMERIC.test(words[0].text) ? words.shift() : undefined;
   const size = words[0] !== undefined && NUMERIC.test(words[0].text) ? words.shift() : undefined;
   const activation = words.shift();
@@ -56,6 +57,34 @@ export function readLine(document: SpecDocument, path: Path, text: string, repor
     size: size ?? null, activation: activation ?? null, from: null, fromPath: path,
   };
 }
+
+interface Word {
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** `4tanh`, and `tanh 4` where no layer has that name: says so, and what is wrong with the activation function besides. */
+function isMisspelt([first, second, ...more]: readonly Word[], resolver: Resolver, report: Report): boolean {
+  if (first === undefined) return false;
+  const stuck = /^(\d+)(\p{L}.*)$/su.exec(first.text);
+  const name = functionName(stuck?.[2] ?? first.text);
+  if (stuck !== null) {
+    const [, units = '', activation = ''] = stuck;
+    if (!resolver.has('activations', name) && nearest(name, resolver.names('activations')) === null) return false;
+    report.add('missing-space', first.place, { text: first.text, written: `${units} ${activation}` });
+    activationFromText(activation, first.place, resolver, report);
+    return true;
+  }
+  if (resolver.has('layers', name) || !resolver.has('activations', name) || more.length > 0) return false;
+  const units = second !== undefined && NUMERIC.test(second.text) ? second.text : null;
+  if (second !== undefined && units === null) return false;
+  report.add('activation-first', first.place, { name, written: `${units ?? '4'} ${first.text}` });
+  activationFromText(first.text, first.place, resolver, report);
+  return true;
+}
+
+/** `leaky-relu` of `leaky-relu(alpha=0.2)` */
+const functionName = (text: string): string => text.replace(/\s*\(.*$/su, '');
 
 /** { layer: dense, units: 4, h: tanh, in: x } */
 export function readMapping(
@@ -86,6 +115,12 @@ export function activationFromText(text: string, place: Place, resolver: Resolve
     if (part.trim() === '' && match[2]?.trim() === '') continue;
     if (part.trim() === '' && match[2] === undefined) continue;
     const setting = /^\s*([^\s=]+)\s*=\s*(\S+)\s*$/.exec(part);
+    if (setting === null && parseDecimal(part.trim()) !== null) {
+      const name = match[1] ?? '';
+      const spec = resolver.activation(name, place);
+      if (spec !== null) report.add('unnamed-constant', place, { name, value: part.trim(), known: [...spec.constants.keys()] });
+      return null;
+    }
     const value = setting?.[2] === undefined || setting[2].length > 60 ? null : parseDecimal(setting[2]);
     if (setting?.[1] === undefined || value === null) {
       report.add('bad-activation', place, { text });

@@ -7,13 +7,12 @@ import type { Path, SpecDocument } from './document.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** The value below `path` with the schema's type, or null when something is wrong with it. */
-export function validate<T>(schema: z.ZodType<T>, document: SpecDocument, path: Path, report: Report): T | null {
+/** Reports what is wrong with the form of the value below `path`; the value (see parts.ts for what of it can be used). */
+export function validate(schema: z.ZodType, document: SpecDocument, path: Path, report: Report): unknown {
   const value = valueAt(document.value, path);
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) reportIssue(issue, schema, document, path, report);
-  return null;
+  if (!result.success) for (const issue of result.error.issues) reportIssue(issue, schema, document, path, report);
+  return value;
 }
 
 /** What stands at a path of plain values; undefined when there is nothing. */
@@ -78,14 +77,15 @@ function missing(path: Path, document: SpecDocument, report: Report): void {
 const oneOf = (words: readonly string[]): string =>
   (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`);
 
+/** The kinds of values that the schemas ask for, by zod's words for them. */
+const kindNames: ReadonlyMap<string, string> = new Map([
+  ['string', 'a text'], ['number', 'a number'], ['array', 'a list'], ['object', 'a mapping'], ['record', 'a mapping'],
+]);
+
 function kindName(expected: string): string {
-  switch (expected) {
-    case 'string': return 'a text';
-    case 'number': case 'int': return 'a number';
-    case 'array': return 'a list';
-    case 'object': case 'record': return 'a mapping';
-    default: return expected;
-  }
+  const name = kindNames.get(expected);
+  if (name === undefined) throw new RangeError(`the schemas ask for a kind of value without a name: ${expected}`);
+  return name;
 }
 
 function kindOfValue(value: unknown): string {

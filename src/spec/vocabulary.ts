@@ -11,7 +11,8 @@ export interface Vocabulary {
   add(name: string, meaning: Meaning, what: string, place: Place): boolean;
 }
 
-export function newVocabulary(report: Report): Vocabulary {
+/** @param rejected receives the names that cannot be added */
+export function newVocabulary(report: Report, rejected: Set<string>): Vocabulary {
   const names = new Map<string, Meaning>();
   const roles = new Map<string, string>();
   return {
@@ -20,6 +21,7 @@ export function newVocabulary(report: Report): Vocabulary {
       const why = whyNoIdentifier(name);
       if (why !== null) {
         report.add('bad-name', place, { name, why });
+        rejected.add(name);
         return false;
       }
       const known = names.get(name);

@@ -24,17 +24,21 @@ export type Wiring = ReadonlyMap<string, Source>;
 export interface Sources {
   readonly inputs: readonly string[];
   readonly layers: ReadonlyMap<string, Placed>;
+  /** Names of inputs and layers that could not be read; null where it is not even known which there are. */
+  readonly unread: ReadonlySet<string> | null;
 }
 
-/** A plain list: each layer's one input is the output of the layer in front of it. */
-export function wireList(placed: readonly Placed[], sources: Sources, document: SpecDocument, report: Report): ReadonlyMap<Placed, Wiring> {
+/** A plain list: each layer's one input is the output of the layer in front of it; null is one that could not be read. */
+export function wireList(placed: readonly (Placed | null)[], sources: Sources, document: SpecDocument, report: Report): ReadonlyMap<Placed, Wiring> {
   const wirings = new Map<Placed, Wiring>();
   for (const [n, one] of placed.entries()) {
+    if (one === null) continue;
     if (one.use.from !== null) {
       wirings.set(one, wire(one, sources, document, report));
       continue;
     }
     const before = placed[n - 1];
+    if (before === null) continue;
     const [port, ...others] = one.spec.inputs;
     const [output, ...further] = before?.spec.outputs ?? [''];
     const first = others[0] ?? further[0];
@@ -89,6 +93,7 @@ export function sourceOf(text: string, place: Place, sources: Sources, report: R
   const [name = '', output, ...rest] = text.trim().split('.');
   if (rest.length === 0 && output === undefined && sources.inputs.includes(name)) return { kind: 'input', name };
   const placed = sources.layers.get(name);
+  if (placed === undefined && (sources.unread?.has(name) ?? true)) return null;
   if (placed === undefined || rest.length > 0) {
     const known = [...sources.inputs, ...sources.layers.keys()];
     report.add('unknown-name', place, { name: placed === undefined ? name : text, role: 'layer or input', suggestion: nearest(name, known), known });

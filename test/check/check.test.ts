@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { checkNetwork, confront } from '../../src/check/check.ts';
 import { complexStep } from '../../src/check/complex-step.ts';
-import { finiteDifferences, type Visit } from '../../src/check/finite-differences.ts';
+import { finiteDifferences } from '../../src/check/finite-differences.ts';
 import { adjointRoad, forwardRoad } from '../../src/check/interpreted.ts';
-import { type CheckReport, holdsAll, type RoadName, type RoadReport } from '../../src/check/report.ts';
-import { drawPoints } from '../../src/check/points.ts';
+import { holdsAll } from '../../src/check/counts.ts';
+import type { CheckReport, RoadName, RoadReport } from '../../src/check/report.ts';
+import { drawPoints, type Visit } from '../../src/check/points.ts';
 import type { Kernel, KernelModule } from '../../src/kernel/kernel.ts';
+import type { Network } from '../../src/spec/network.ts';
+import { bounding } from '../../src/check/bounds.ts';
 import { mistakes } from './mistakes.ts';
-import { inline, mistaken, otherForms, type Overrides, standingAt } from './setup.ts';
+import { shippedLibrary } from '../../src/spec/library.ts';
+import { readNetwork } from '../../src/spec/read.ts';
+import { inline, mistaken, otherForms, type Overrides, shippedText, standingAt } from './setup.ts';
 
 const text = `
 network: small
@@ -30,9 +35,15 @@ describe('a correct kernel', () => {
     ]);
     expect(report.holds).toBe(true);
     expect(road(report, 'finite-differences').counts.map((c) => c.total)).toEqual([36, 12, 24, 6]);
-    expect(road(report, 'variants').counts.map((c) => c.what)).toEqual([
+    expect([...new Set(road(report, 'variants').counts.map((c) => c.form))]).toEqual([
       'signal a, bias augmented', 'signal z, bias separate', 'signal z, bias augmented',
     ]);
+    expect(report.roads.map((r) => r.coverage)).toEqual([
+      'E, all 6 outputs × 3 points', 'all 26 entries × 3 points', 'all 26 entries, 3 directions × 3 points', 'all 26 entries × 3 points',
+      'all 26 entries × 1 point', expect.stringMatching(/^\d+ of 26: those with short expressions, at one point of one sample$/),
+      'E, all 26 entries × 3 points × 3 forms',
+    ]);
+    expect(report.points.map((p) => [p.basis, p.resolved, p.redrawn])).toEqual([['bound', 1, null], ['bound', 1, null], ['bound', 1, null]]);
   });
 
   it('gives the same report for the same seed, other points for another, and plain JSON', async () => {
@@ -53,6 +64,9 @@ describe('a correct kernel', () => {
     expect(report.precision).toBe('f32');
     expect(failing(report)).toEqual([]);
     expect(road(report, 'complex-step').worst!.error).toBeGreaterThan(1e-12);
+    const { compared, total, coverage } = road(report, 'finite-differences');
+    expect(compared / total).toBeGreaterThan(0.8);
+    expect(coverage).toMatch(/^all 26 entries × 3 points, .*by the kernel in double precision$/);
     expect(report.holds).toBe(true);
   });
 
@@ -62,11 +76,13 @@ describe('a correct kernel', () => {
     const { counts } = road(report, 'finite-differences');
     const points = report.points.length;
     expect(counts.slice(0, 2)).toEqual([
-      { what: 'a@1', compared: expect.any(Number) as number, total: 80 * points },
-      { what: 'a@2', compared: 10 * points, total: 10 * points },
+      expect.objectContaining({ what: 'a_1', kind: 'intermediate', total: 80 * points }),
+      expect.objectContaining({ what: 'a_2', kind: 'intermediate', compared: 10 * points, total: 10 * points }),
     ]);
-    expect(counts.at(-1)).toEqual({ what: 'directions', compared: 8 * points, total: 8 * points });
-    expect(counts.find((c) => c.what === 'W@1')!.compared).toBeLessThanOrEqual(40 * points);
+    expect(counts.at(-1)).toMatchObject({ what: 'directions', kind: 'direction', compared: 8 * points, total: 8 * points });
+    expect(counts.find((c) => c.what === 'W_1')).toMatchObject({ asked: 40 * points, total: 2400 * points });
+    expect(road(report, 'finite-differences').coverage)
+      .toMatch(/^[\d,]+ of [\d,]+: every pre-activation, up to 40 entries a tensor, 8 directions/);
     expect(report.kinks.oneSided).toEqual([]);
     expect(report.holds).toBe(true);
   });
@@ -99,7 +115,7 @@ describe('a mistake of the emitter', () => {
       },
     }));
     expect(failing(report)).toEqual(['finite-differences', 'complex-step', 'adjoint-equations', 'mathjs', 'nerdamer', 'variants']);
-    expect(road(report, 'complex-step').failures.map((f) => f.entry)).toContain('W@1[1, 3]');
+    expect(road(report, 'complex-step').failures.map((f) => f.entry)).toContain('W_1[1, 3]');
   });
 
   it('a gradient that is NaN equals nothing', async () => {
@@ -132,7 +148,7 @@ describe('a checker that is broken itself', () => {
     ]);
     const { subject, kernel, branches, visit } = await standingAt(read(), values, 1);
     for (const wide of [Infinity, NaN, 1e3]) {
-      const blind: Visit = { ...visit, bounds: { E: wide, forward: () => wide, adjoint: () => wide } };
+      const blind: Visit = { ...visit, bounds: { basis: 'estimate', resolved: 0, E: wide, forward: () => wide, adjoint: () => wide } };
       const roads = [
         forwardRoad(subject, kernel, branches, [blind]), finiteDifferences(subject, kernel, branches, [blind]),
         complexStep(subject, kernel, [blind]), adjointRoad(subject, kernel, [blind]),
@@ -155,7 +171,8 @@ describe('points', () => {
       ['x@', [1, 2, 3]], ['t@', [0, 0]], ['W@1', new Array<number>(9).fill(0.1)], ['b@1', [0, 0, 0]],
       ['W@2', new Array<number>(9).fill(0.1)], ['b@2', [0, 0, 0]], ['W@3', new Array<number>(6).fill(0.1)], ['b@3', [0, 0]],
     ]), 1);
-    const { points, oneSided } = drawPoints(subject, 5, branches);
+    const { visits, oneSided } = drawPoints(subject, 5, branches, bounding(subject));
+    const points = visits.map((v) => v.point);
     expect(oneSided).toEqual([]);
     expect(points.map((p) => p.label).slice(0, 3)).toEqual(['generic', 'wide', 'saturated']);
     for (const { values } of points) {
@@ -183,7 +200,38 @@ define:
 `);
     const report = await checkNetwork(network, { samples: 2, seed: 3 });
     expect(failing(report)).toEqual([]);
-    expect(report.points.some((p) => p.scale < 1)).toBe(true);
+    const reduced = report.points.filter((p) => p.scale < p.planned);
+    expect(reduced.length).toBeGreaterThan(0);
+    for (const { scale, planned, redrawn } of reduced) {
+      expect(redrawn).toMatch(new RegExp(`^scale ${scale} instead of ${planned}: before, the loss or its slope left the range of numbers at \\d+ drawings?$`));
+    }
+    expect(report.points.filter((p) => p.scale === p.planned).every((p) => p.redrawn === null)).toBe(true);
+  });
+
+  it('are drawn again where the gradient vanishes: a hinge that every output is beyond tests nothing', async () => {
+    const report = await checkNetwork(readNetwork(shippedText('kinks'), shippedLibrary), { samples: 3, seed: 1 });
+    const saturated = report.points.find((p) => p.label === 'saturated')!;
+    expect([saturated.scale, saturated.resolved]).toEqual([5, 1]);
+    for (const name of ['finite-differences', 'complex-step', 'adjoint-equations'] as const) {
+      expect(road(report, name)).toMatchObject({ status: 'holds', unresolved: 0 });
+    }
+  });
+
+  it('where the gradient is zero everywhere: no road that looks at gradients holds', async () => {
+    const network = inline(`
+network: flat
+input: 2
+layers: [2 tanh, 1 flat]
+loss: half-squared-error
+define:
+  activations:
+    - { activation: flat, argument: a, expression: 'a > 0 ? 1 : 2' }
+`);
+    const report = await checkNetwork(network, { samples: 2, seed: 1 });
+    expect(report.points.every((p) => p.resolved === 0)).toBe(true);
+    expect(failing(report)).toEqual([]);
+    expect(road(report, 'complex-step')).toMatchObject({ status: 'n/a', compared: 0 });
+    expect(report.holds).toBe(false);
   });
 
   it('a loss that is finite nowhere: no road applies, with the reason', async () => {
@@ -212,9 +260,49 @@ describe('thirty layers', () => {
   it('are still resolved: sensitivities are measured where worst-case bounds explode', async () => {
     const layers = Array.from({ length: 30 }, (_, n) => ['5 tanh', '4 softsign', '5 sigmoid'][n % 3]!).join(', ');
     const report = await checkNetwork(inline(`network: deep\ninput: 4\nlayers: [${layers}, 2 identity]\nloss: half-squared-error\n`), { samples: 2, seed: 1 });
-    const { unresolved, status, compared } = road(report, 'complex-step');
+    expect(report.points.map((p) => p.basis)).toContain('estimate');
+    const { unresolved, status, compared, worst } = road(report, 'complex-step');
+    expect(worst!.basis).toBe(report.points[worst!.point]!.basis);
     expect({ unresolved, status }).toEqual({ unresolved: 0, status: 'holds' });
     expect(compared).toBeGreaterThan(1000);
+  });
+});
+
+describe('an activation function whose argument is called z', () => {
+  it('is checked like any other', async () => {
+    const own = inline(`
+network: named
+input: 3
+layers: [4 own, 2 identity]
+loss: half-squared-error
+define:
+  activations:
+    - { activation: own, argument: z, expression: 1 / (1 + exp(-z)) }
+`);
+    const report = await checkNetwork(own, { samples: 3, seed: 1 });
+    expect(report.roads.filter((r) => r.status !== 'holds').map((r) => r.road)).toEqual(['variants']);
+    const same = await checkNetwork(inline('network: named\ninput: 3\nlayers: [4 sigmoid, 2 identity]\nloss: half-squared-error\n'), { samples: 3, seed: 1 });
+    expect(road(report, 'complex-step').worst).toEqual(road(same, 'complex-step').worst);
+  });
+});
+
+describe('another form that breaks', () => {
+  it('fails the road of the variants with the reason; the other forms and roads are taken', async () => {
+    const network = read();
+    const other = read({ signal: 'z' });
+    const unfit: Network = { ...other, system: { ...other.system, slots: new Map() } };
+    const report = await checkNetwork(network, { samples: 2, seed: 1, variants: [unfit, read({ bias: 'augmented' })] });
+    expect(failing(report)).toEqual(['variants']);
+    expect(road(report, 'variants').reason).toMatch(/^signal z, bias separate: there is no kernel: ./);
+    expect(road(report, 'variants').compared).toBe(3 * 27);
+  });
+
+  it('while it runs, too', async () => {
+    const given = await mistaken(read(), mistakes['none']!, [{ network: read({ signal: 'z' }), mistake: mistakes['none']! }]);
+    const [{ network, module }] = given.variants as [{ network: Network; module: KernelModule }];
+    const report = await confront({ ...given, variants: [{ network, module: tampered(module, () => ({ backward: () => { throw new RangeError('out of memory'); } })) }] });
+    expect(failing(report)).toEqual(['variants']);
+    expect(road(report, 'variants').reason).toBe('signal z, bias separate: out of memory');
   });
 });
 

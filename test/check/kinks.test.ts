@@ -18,10 +18,10 @@ describe('a point on a kink', () => {
       expect(road.reason).toBe('every point lies on a kink');
       expect(road.compared).toBe(0);
       const [W, b] = road.kinks;
-      expect(W).toMatchObject({ tensor: 'W@1', entry: 'W@1[1, 1]', kernel: 0 });
+      expect(W).toMatchObject({ tensor: 'W_1', entry: 'W_1[1, 1]', kernel: 0 });
       expect(W!.left).toBeCloseTo(0, 8);
       expect(W!.right).toBeCloseTo(0.5, 6);
-      expect(b).toMatchObject({ tensor: 'b@1', entry: 'b@1[1]', kernel: 0 });
+      expect(b).toMatchObject({ tensor: 'b_1', entry: 'b_1[1]', kernel: 0 });
       expect(b!.left).toBeCloseTo(0, 8);
       expect(b!.right).toBeCloseTo(1, 6);
     });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { type Bounds, bounding } from '../../src/check/bounds.ts';
 import { type Branches, branches } from '../../src/check/branches.ts';
 import type { Confrontation } from '../../src/check/check.ts';
-import type { Visit } from '../../src/check/finite-differences.ts';
+import type { Visit } from '../../src/check/points.ts';
 import { loadKernel } from '../../src/check/load.ts';
 import { type Subject, subjectOf, type Values } from '../../src/check/subject.ts';
 import type { Backward } from '../../src/derive/backward.ts';
@@ -59,6 +59,9 @@ export async function standingAt(network: Network, values: Values, samples: numb
   const subject = subjectOf(network, module, samples, (system) => backward(system, signalsOf(network)));
   const ways = branches(subject);
   const bounds = bounding(subject)(values);
-  const point = { number: 0, label: 'given', seed: 0, scale: 1, targets: 'given', E: NaN, values };
+  const point = {
+    number: 0, label: 'given', seed: 0, scale: 1, inputs: 1, targets: 'given', planned: 1, redrawn: null, E: NaN,
+    basis: bounds.basis, resolved: bounds.resolved, values,
+  };
   return { subject, kernel: module.createKernel({ samples }), branches: ways, visit: { point, bounds }, bounds };
 }

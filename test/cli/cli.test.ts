@@ -150,7 +150,7 @@ describe('warnings', () => {
 
 describe('bad input ends with status 2, says what and where, and writes nothing', () => {
   const cases: readonly (readonly [what: string, args: readonly string[], files: Readonly<Record<string, string | Uint8Array>>, says: readonly string[]])[] = [
-    ['a missing file', ['derive', 'nope.yaml'], {}, ['nope.yaml:1:1: error[file-not-found]']],
+    ['a missing file', ['derive', 'nope.yaml'], {}, ['error[file-not-found]: there is no file nope.yaml']],
     ['a folder without specs', ['check', 'empty'], { 'empty/readme.txt': '' }, ['error[no-specs]: the folder empty']],
     ['a binary file', ['derive', 'x.yaml'], { 'x.yaml': new Uint8Array([0x89, 0x50, 0xff, 0, 1, 2]) }, ['error[not-text]']],
     ['a huge file', ['derive', 'x.yaml'], { 'x.yaml': ' '.repeat(5_000_000) }, ['error[file-too-large]']],

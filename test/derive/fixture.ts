@@ -47,6 +47,6 @@ export function denseNetwork(depth: number, options: { signal?: 'a' | 'z' } = {}
   const system: System = { name: 'fixture', declarations, equations, instances, slots: new Map(), sizes: new Map(), total: null };
   return {
     name: 'fixture', title: null, file: 'fixture.yaml', system, inputs: [x], targets: [t], outputs: [before], loss: L,
-    penalty: number(0), reduction: 'sum', signal: options.signal ?? 'a', bias: 'separate', precision: 'f64', correspondence: [],
+    penalty: number(0), penalties: [], reduction: 'sum', signal: options.signal ?? 'a', bias: 'separate', precision: 'f64', correspondence: [],
   };
 }

@@ -77,7 +77,7 @@ export function denseNetwork(shape: Shape): Network {
   return {
     name: 'hand', title: null, file: 'hand.yaml',
     system: { name: 'hand', declarations, equations, instances, slots, sizes: new Map(), total: null },
-    inputs: [x], targets: [t], outputs: [below], loss, penalty: add(penalties),
+    inputs: [x], targets: [t], outputs: [below], loss, penalty: add(penalties), penalties: [],
     reduction: shape.reduction ?? 'sum', signal: shape.signal ?? 'a', bias: 'separate', precision: 'f64', correspondence: [],
   };
 }

@@ -133,9 +133,9 @@ describe('forward equations', () => {
   it('name what is missing', () => {
     expect(() => evaluation(allSamples(network), real)).toThrow('the size samples has no value');
     const e = evaluation(allSamples(network), real, options);
-    expect(() => e.run()).toThrow(new EvaluationError('W@1[1, 1] is used before it is computed'));
+    expect(() => e.run()).toThrow(new EvaluationError('W_1[1, 1] is used before it is computed'));
     const open = allSamples({ ...network, system: { ...network.system, slots: new Map() } });
-    expect(() => evaluation(open, real, options)).toThrow('the activation function h@1 is not given');
+    expect(() => evaluation(open, real, options)).toThrow('the activation function h_1 is not given');
   });
 });
 

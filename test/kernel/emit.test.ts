@@ -156,8 +156,8 @@ test('sums run along contiguous entries: a local sum for W x, rows for the trans
   const { javascript } = emitKernel(dense({ sizes: [30, 40, 20], activations: [tanh, sigmoid] }), { form: 'loops' });
   const routine = (name: string): string => javascript.slice(javascript.indexOf(`function ${name}(`)).split('\n}')[0]!.replaceAll(/\s+/g, ' ');
   expect(routine('forward_a_2')).toContain('let sum = 0; for (let j = 0; j < 40; j += 1) { sum += W_2[i * 40 + j] * z_1[s * 40 + j]; } a_2[s * 20 + i] = sum + b_2[i];');
-  expect(routine('backward_a_1')).toContain('const c = delta_2[s * 20 + i]; for (let j = 0; j < 40; j += 1) { delta_1[s * 40 + j] += c * W_2[i * 40 + j]; }');
-  expect(routine('gradient_W_2')).toContain('const c = delta_2[s * 20 + i]; for (let j = 0; j < 40; j += 1) { d_W_2[i * 40 + j] += c * z_1[s * 40 + j]; }');
+  expect(routine('backward_a_1')).toContain('const delta_2_i = delta_2[s * 20 + i]; for (let j = 0; j < 40; j += 1) { delta_1[s * 40 + j] += delta_2_i * W_2[i * 40 + j]; }');
+  expect(routine('gradient_W_2')).toContain('const delta_2_i = delta_2[s * 20 + i]; for (let j = 0; j < 40; j += 1) { d_W_2[i * 40 + j] += delta_2_i * z_1[s * 40 + j]; }');
 });
 
 test('forward(n + 1) goes on from the buffer of stage n', async () => {

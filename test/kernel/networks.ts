@@ -130,4 +130,35 @@ export function dense(options: DenseOptions): Network {
   });
 }
 
+/** Layers with two pre-activations: a[i] = Σ_j W[i,j] x[j], c[i] = Σ_j W[j,i] h(a[j]), z[i] = x[i] + h(c[i]). */
+export function crossed(layers: number, signal: Signal, size = 3): Network {
+  const [i, j] = [axis('i', size), axis('j', size)];
+  const declarations: Declaration[] = [declare(T('x'), [i], 'input'), declare(T('t'), [i], 'target')];
+  const equations: Equation[] = [];
+  const instances: Instance[] = [];
+  const slots = new Map<string, Activation>();
+  let input = T('x');
+  for (let k = 1; k <= layers; k += 1) {
+    const [W, a, c, z] = [T('W', k), T('a', k), T('c', k), T('z', k)];
+    const h = (e: Expression): Expression => call({ kind: 'slot', name: 'h', layer: layerNumber(k), order: 0 }, e);
+    declarations.push(declare(W, [i, j], 'parameter'));
+    equations.push(
+      equation(a, [i], sum('j', j.range, multiply([ref(W, [at('i'), at('j')]), ref(input, [at('j')])]))),
+      equation(c, [i], sum('j', j.range, multiply([ref(W, [at('j'), at('i')]), h(ref(a, [at('j')]))]))),
+      equation(z, [i], add([ref(input, [at('i')]), h(ref(c, [at('i')]))])),
+    );
+    slots.set(`h@${String(k)}`, k % 2 === 0 ? activations.sigmoid : activations.tanh);
+    instances.push({
+      layer: layerNumber(k), name: null, kind: 'crossed', inputs: new Map([['x', input]]), outputs: new Map([['z', z]]),
+      parameters: [W], preActivations: [a, c], slots: new Map(),
+    });
+    input = z;
+  }
+  const difference = subtract(ref(input, [at('i')]), ref(T('t'), [at('i')]));
+  equations.push(equation(T('L'), [], divide(sum('i', i.range, power(difference, 2)), number(2))));
+  return network({
+    declarations, equations, inputs: [T('x')], targets: [T('t')], outputs: [input], loss: T('L'), instances, slots, signal,
+  });
+}
+
 export { add, affineValue, multiply, number, power, ref, sum };

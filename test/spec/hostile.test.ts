@@ -37,7 +37,7 @@ describe('deep and long files', () => {
     ['100,000 keys', Array.from({ length: 100_000 }, (_, n) => `k${n}: 1`).join('\n'), ['unknown-kind']],
     ['100,000 wrong indents', `network: x\n${' :\n'.repeat(50_000)}`, ['yaml-duplicate-key']],
     ['an anchor within itself', 'network: &a [*a]', ['missing-key', 'wrong-type']],
-    ['30,000 layers by name', `network: x\ninputs: { x: 1 }\ninstances:\n${Array.from({ length: 30_000 }, (_, n) => `  k${n}: {layer: a}\n`).join('')}loss: x\n`, ['too-many-layers']],
+    ['30,000 layers by name', `network: x\ninputs: { x: 1 }\ninstances:\n${Array.from({ length: 30_000 }, (_, n) => `  k${n}: {layer: a}\n`).join('')}loss: absolute\n`, ['too-many-layers']],
     ['nothing', '', ['unknown-kind']],
     ['nothing but a comment', '# nothing', ['unknown-kind']],
     ['a number', '3', ['unknown-kind']],

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { affineKey, size } from '../../src/algebra/affine.ts';
-import { tensor, tensorKey } from '../../src/algebra/expression.ts';
+import { add, tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { layerK, layerNumber } from '../../src/algebra/layer.ts';
 import { rational } from '../../src/algebra/rational.ts';
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts';
@@ -223,10 +223,22 @@ test('a layer for itself is put to work at any layer number, its slots and hyper
   expect(() => instantiate(dense, layerNumber(1), new Map())).toThrow(DiagnosticError);
 });
 
+test('the penalty is the sum of its terms, each of which knows its file and line', () => {
+  const network = read(short(['4 tanh', '2 identity'], 'penalties:\n  - { use: l2, lambda: 0.5, on: [W, b] }\n  - { use: own, on: [b] }\n'
+    + 'define:\n  penalties:\n    - penalty: own\n      argument: w\n      expression: w^4\n'));
+  const line = (file: string, text: string, formula: string): string => `${file}:${text.split('\n').findIndex((l) => l.includes(formula)) + 1}`;
+  const l2 = line('specs/penalties/l2.yaml', shippedLibrary('penalties', 'l2')!.text, 'expression:');
+  const own = 'network.yaml:14';
+  expect(network.penalties.map((p) => `${p.name} ${p.place.file}:${p.place.line}`)).toEqual(
+    [`l2 ${l2}`, `l2 ${l2}`, `l2 ${l2}`, `l2 ${l2}`, `own ${own}`, `own ${own}`]);
+  expect(network.penalty).toEqual(add(network.penalties.map((p) => p.value)));
+  expect(read(short(['4 tanh'])).penalties).toEqual([]);
+});
+
 describe('kinds of files', () => {
   test.each([['network', 'network: a'], ['layer', 'layer: a'], ['activation', 'activation: a'], ['loss', 'loss: a'], ['penalty', 'penalty: a']])('%s', (kind, text) => {
     expect(kindOf({ file: 'f', text })).toBe(kind);
-    expect(codes(() => readNetwork({ file: 'f', text }, shippedLibrary))).toEqual(kind === 'network' ? ['missing-key'] : ['wrong-kind']);
+    expect(codes(() => readNetwork({ file: 'f', text }, shippedLibrary))).toEqual(kind === 'network' ? ['missing-key', 'missing-key', 'missing-key'] : ['wrong-kind']);
   });
 });
 
