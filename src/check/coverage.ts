@@ -17,6 +17,8 @@ export interface Seen {
 export interface Coverage {
   note(site: number, order: Order): void;
   readonly pairs: readonly Seen[];
+  /** Remembers what has been seen; the result forgets everything since. */
+  save(): () => void;
 }
 
 /** @param sites may still grow until the first comparison is noted. */
@@ -50,6 +52,11 @@ export function coverage(sites: readonly Site[]): Coverage {
       if (order === 0) seen.equal = true;
       else if ((order > 0) === turned) seen.less = true;
       else seen.greater = true;
+    },
+    save() {
+      placeAll();
+      const saved = pairs.map((seen) => ({ ...seen }));
+      return () => saved.forEach((then, n) => Object.assign(pairs[n]!, then));
     },
     get pairs() {
       placeAll();

@@ -57,10 +57,11 @@ export interface Points {
 }
 
 export function drawPoints(subject: Subject, seed: number, branches: Branches, boundsAt: (values: Values) => Bounds): Points {
-  const draw = drawing(subject, seed, boundsAt);
+  const candidates = finiteCandidates(subject, seed);
+  const judged = Math.min(12, Math.max(2, Math.floor(BUDGET / BOUNDING / costOf(subject))));
   const visits: Visit[] = [];
   for (const plan of PLANS) {
-    const visit = draw(plan, visits.length, visits.length);
+    const visit = bestOf(candidates(plan, visits.length), visits.length, judged, boundsAt);
     if (visit !== null) visits.push(visit);
   }
   if (visits.length === 0) return { visits, oneSided: [], reason: 'the loss is finite at none of the points that were tried' };
@@ -70,10 +71,15 @@ export function drawPoints(subject: Subject, seed: number, branches: Branches, b
     const before = sidesSeen(coverage.pairs);
     if (before === 2 * coverage.pairs.length) break;
     const plan: Plan = { label: 'other side of a kink', scale: 0.5 + (n % 6), inputs: 1 + (n % 3), targets: ROTATED[n % ROTATED.length]! };
-    const visit = draw(plan, visits.length, 100 + n);
-    if (visit === null || visit.point.resolved < ENOUGH) continue;
-    branches.remember(visit.point.values);
-    if (sidesSeen(coverage.pairs) > before) visits.push(visit);
+    const [candidate] = candidates(plan, 100 + n);
+    if (candidate === undefined) continue;
+    const forget = coverage.save();
+    branches.remember(candidate.values);
+    if (sidesSeen(coverage.pairs) === before) continue;
+    // A side counts as seen only where a wrong gradient would have been seen too.
+    const visit = visitOf(candidate, visits.length, 0, boundsAt(candidate.values));
+    if (visit.point.resolved >= ENOUGH) visits.push(visit);
+    else forget();
   }
   return { visits, oneSided: oneSided(coverage.pairs, branches.where), reason: null };
 }
@@ -83,34 +89,48 @@ const ROTATED: readonly (readonly TargetKind[])[] = [
 ];
 const TARGETS: readonly TargetKind[] = ['signs', 'wide', 'between 0 and 1', 'one of each'];
 
-type Draw = (plan: Plan, number: number, stream: number) => Visit | null;
+/** The first candidate whose gradient is resolved; the best of them, where none will do; null where there are none. */
+function bestOf(candidates: Iterable<Candidate>, number: number, most: number, boundsAt: (values: Values) => Bounds): Visit | null {
+  let best: Visit | null = null;
+  let judgements = 0;
+  for (const candidate of candidates) {
+    const bounds = boundsAt(candidate.values);
+    if (best === null || bounds.resolved > best.bounds.resolved) best = visitOf(candidate, number, judgements, bounds);
+    judgements += 1;
+    if (bounds.resolved >= ENOUGH || judgements >= most) break;
+  }
+  return best;
+}
 
-/** Draws a point that will do; the best one that was found, where none does; null where the loss is finite nowhere. */
-function drawing(subject: Subject, seed: number, boundsAt: (values: Values) => Bounds): Draw {
+/** @param vanishing how many candidates before were not resolved. */
+function visitOf({ plan, seed, scale, inputs, targets, infinite, E, values }: Candidate, number: number, vanishing: number, bounds: Bounds): Visit {
+  const { basis, resolved } = bounds;
+  const redrawn = scale === plan.scale ? null : reduced(plan.scale, scale, infinite, vanishing);
+  return { bounds, point: { number, label: plan.label, seed, scale, inputs, targets, planned: plan.scale, redrawn, E, basis, resolved, values } };
+}
+
+/** Values that were drawn for a plan. */
+interface Candidate extends Attempt {
+  readonly plan: Plan;
+  readonly seed: number;
+  /** How many drawings before were not finite. */
+  readonly infinite: number;
+  readonly E: number;
+  readonly values: Values;
+}
+
+/** Draws for a plan, one point after the other, those where the loss is finite. */
+function finiteCandidates(subject: Subject, seed: number): (plan: Plan, stream: number) => Generator<Candidate> {
   const finite = finiteness(subject);
-  const judged = Math.min(12, Math.max(2, Math.floor(BUDGET / BOUNDING / costOf(subject))));
-  return (plan, number, stream) => {
-    let best: Visit | null = null;
-    let judgements = 0;
+  return function* draw(plan, stream) {
     let infinite = 0;
-    for (const { halving, nth, scale, inputs, targets } of attempts(plan)) {
-      const own = seedOf(seed, stream, halving, nth);
-      const values = drawValues(subject, randomFrom(own), scale, inputs, targets);
+    for (const attempt of attempts(plan)) {
+      const own = seedOf(seed, stream, attempt.halving, attempt.nth);
+      const values = drawValues(subject, randomFrom(own), attempt.scale, attempt.inputs, attempt.targets);
       const E = finite(values);
-      if (E === null) {
-        infinite += 1;
-        continue;
-      }
-      const bounds = boundsAt(values);
-      judgements += 1;
-      if (best === null || bounds.resolved > best.bounds.resolved) {
-        const { basis, resolved } = bounds;
-        const redrawn = scale === plan.scale ? null : reduced(plan.scale, scale, infinite, judgements - 1);
-        best = { bounds, point: { number, label: plan.label, seed: own, scale, inputs, targets, planned: plan.scale, redrawn, E, basis, resolved, values } };
-      }
-      if (bounds.resolved >= ENOUGH || judgements >= judged) break;
+      if (E === null) infinite += 1;
+      else yield { ...attempt, plan, seed: own, infinite, E, values };
     }
-    return best;
   };
 }
 

@@ -72,7 +72,7 @@ function lossDrafts(network: Network): readonly Draft[] {
   const mean = network.reduction === 'mean'
     ? [`For several samples E is the mean of their losses: each sample's adjoints are divided by the number of samples.${penalties}`]
     : [`For several samples E is the sum of their losses.${penalties}`];
-  return [...own, ...definitionDraft(one, one.equations.length - 1, 'loss', 'E, for one sample').map((d) => ({ ...d, sources: [], remarks: mean }))];
+  return [...own, ...definitionDraft(one, one.equations.length - 1, 'loss', 'E, for one sample').map((d) => ({ ...d, sources: network.penalties.map((p) => p.place), remarks: mean }))];
 }
 
 /** Each distinct activation function: its derivative, and the same through its output where that was found. */
@@ -147,7 +147,8 @@ function layerDrafts(system: System, reverse: Backward, source: AdjointSource, f
       ...(known === spelled ? [] : [{ formula: { kind: 'expression', value: known } as const, rule: 'simplification' }]),
     ];
     if (right.length === base.right.length) return base;
-    const agrees = agreesInArguments(system, equation, known, source);
+    // The simplification carries its own proof (asKnown).
+    const agrees = agreesInArguments(system, equation, spelled, source);
     return { ...base, rule: right.at(-1)?.rule ?? base.rule, right, verified: agrees === 'proved' ? base.verified : 'confirmed' };
   });
 }

@@ -1,12 +1,11 @@
 // Where formulas stand in straight-line code: above what computes them for a sample, not above what is prepared for it.
 
-import type { Piece } from './programs.ts';
 import { isLiteral, type Statement } from './program.ts';
 import { mapBodies, visitStatements } from './rebuild.ts';
 
-/** The statements of a piece with its formula in each loop over the samples, and above what is stored before them. */
-export function withFormula({ comment, body }: Piece): readonly Statement[] {
-  const formula: Statement = { kind: 'comment', lines: comment };
+/** What computes a formula, with it in each loop over the samples, and above what is stored before them. */
+export function withFormula(lines: readonly string[], body: readonly Statement[]): readonly Statement[] {
+  const formula: Statement = { kind: 'comment', lines };
   const first = body.findIndex(overSamples);
   if (first < 0) return [formula, ...body];
   const opening = body.slice(0, first).findIndex(stores);

@@ -106,7 +106,7 @@ export function straightProgram(lowered: Lowered): LoopProgram {
   const all: Buffer = { name: 'gradient', kind: 'gradient', entries: 0, perSample: false, within: { array: 'gradient', offset: 0 } };
   const routine = (name: string, comment: string, pieces: readonly Piece[]): Routine => straightRoutine({
     name: namer.fresh(name), comment: [comment], buffers: [...lowered.buffers, all], result, entryName: entryNames(writing), namer: locals.scope(),
-    statements: pieces.flatMap(withFormula),
+    statements: pieces.flatMap((p) => withFormula(p.comment, p.body)),
   });
   const forward = routine('run_forward', 'The forward pass.', lowered.forward);
   const backward = routine('run_backward', 'The forward pass, and all derivatives.', [...lowered.forward, ...lowered.backward]);

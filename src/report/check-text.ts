@@ -65,8 +65,11 @@ export function worstText(report: CheckReport): string {
   const road = worstRoad(report);
   const worst = road?.worst ?? null;
   return road === null || worst === null ? '–'
-    : `${short(worst.error)} of at most ${short(worst.bound)} (${worst.entry}, ${roadTitles[road.road]})`;
+    : `${short(worst.error)} of at most ${short(worst.bound)} (${entryText(worst)}, ${roadTitles[road.road]})`;
 }
+
+/** `W_1[2, 3]`, of another form than the checked one with its name. */
+const entryText = (c: Comparison): string => (c.form === null ? c.entry : `${c.entry} with ${c.form}`);
 
 export function worstRoad(report: CheckReport): RoadReport | null {
   const ratio = (r: RoadReport): number => (r.worst === null ? -1 : r.ratio ?? Infinity);
@@ -83,7 +86,7 @@ function failureLines(road: RoadReport): readonly string[] {
 }
 
 const failureText = (f: Comparison): string =>
-  `${f.entry} at point ${String(f.point)}: the kernel says ${String(f.kernel)}, this road ${String(f.other)}; `
+  `${entryText(f)} at point ${String(f.point)}: the kernel says ${String(f.kernel)}, this road ${String(f.other)}; `
   + `the difference ${short(f.error)} is above ${short(f.bound)}`;
 
 const kinkLines = (road: RoadReport): readonly string[] => road.kinks.map(kinkText);

@@ -50,7 +50,7 @@ export function buildNetwork(
   });
   const placed = places.filter((p) => p !== null);
   const settings = new Map(placed.map((p) => [p, readSettings(p.use, p.spec, document, resolver, report)]));
-  const penalties = readPenalties(file.penalties ?? [], document, resolver, report);
+  const penalties = readPenalties(file.penalties, document, resolver, report);
   const sources: Sources = {
     inputs: [...inputs.bindings.keys()],
     layers: new Map(placed.flatMap((p): [string, Placed][] => (p.use.name === null ? [] : [[p.use.name, p]]))),

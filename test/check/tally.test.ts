@@ -157,6 +157,16 @@ describe('coverage of comparisons', () => {
     expect(oneSided(seen.pairs, () => 'z_1')).toEqual([]);
   });
 
+  it('forgets what it saw at a point that is not taken', () => {
+    const seen = coverage([{ step: 0, comparison: { kind: 'compare', relation: '>', left: x, right: zero } }]);
+    seen.note(0, 1);
+    const forget = seen.save();
+    seen.note(0, -1);
+    expect(sidesSeen(seen.pairs)).toBe(2);
+    forget();
+    expect(sidesSeen(seen.pairs)).toBe(1);
+  });
+
   it('tells what was never compared', () => {
     const seen = coverage([{ step: 3, comparison: { kind: 'compare', relation: '>', left: x, right: zero } }]);
     expect(oneSided(seen.pairs, String)).toEqual(['0 and x[1], in the equation of 3, were never compared']);

@@ -50,7 +50,7 @@ export function network(sketch: Sketch): Network {
       equations: sketch.equations,
     },
     inputs: sketch.inputs, targets: sketch.targets ?? [], outputs: sketch.outputs, loss: sketch.loss,
-    penalty: sketch.penalty ?? zero, reduction: sketch.reduction ?? 'sum', signal: sketch.signal ?? 'a', bias: 'separate',
+    penalty: sketch.penalty ?? zero, penalties: [], reduction: sketch.reduction ?? 'sum', signal: sketch.signal ?? 'a', bias: 'separate',
     precision: sketch.precision ?? 'f64', correspondence: [],
   };
 }
