@@ -824,7 +824,7 @@ function forward_z_7(state: State): void {
   const { samples, a_7, z_7 } = state;
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 7; i += 1) {
-      z_7[s * 7 + i] = a_7[s * 7 + i]! / (1 + (a_7[s * 7 + i]! > 0 ? a_7[s * 7 + i]! : 0 > a_7[s * 7 + i]! ? -a_7[s * 7 + i]! : 0));
+      z_7[s * 7 + i] = a_7[s * 7 + i]! / (1 + Math.abs(a_7[s * 7 + i]!));
     }
   }
 }
@@ -981,7 +981,7 @@ function forward_z_13(state: State): void {
   const { samples, a_13, z_13 } = state;
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 7; i += 1) {
-      z_13[s * 7 + i] = a_13[s * 7 + i]! > 1 ? 1 : -1 > a_13[s * 7 + i]! ? -1 : a_13[s * 7 + i]!;
+      z_13[s * 7 + i] = a_13[s * 7 + i]! > 1 ? 1 : a_13[s * 7 + i]! < -1 ? -1 : a_13[s * 7 + i]!;
     }
   }
 }
@@ -1215,7 +1215,7 @@ function forward_z_22(state: State): void {
   const { samples, a_22, z_22 } = state;
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 7; i += 1) {
-      z_22[s * 7 + i] = a_22[s * 7 + i]! / (1 + (a_22[s * 7 + i]! > 0 ? a_22[s * 7 + i]! : 0 > a_22[s * 7 + i]! ? -a_22[s * 7 + i]! : 0));
+      z_22[s * 7 + i] = a_22[s * 7 + i]! / (1 + Math.abs(a_22[s * 7 + i]!));
     }
   }
 }
@@ -1372,7 +1372,7 @@ function forward_z_28(state: State): void {
   const { samples, a_28, z_28 } = state;
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 7; i += 1) {
-      z_28[s * 7 + i] = a_28[s * 7 + i]! > 1 ? 1 : -1 > a_28[s * 7 + i]! ? -1 : a_28[s * 7 + i]!;
+      z_28[s * 7 + i] = a_28[s * 7 + i]! > 1 ? 1 : a_28[s * 7 + i]! < -1 ? -1 : a_28[s * 7 + i]!;
     }
   }
 }
@@ -1429,7 +1429,7 @@ function forward_z_30(state: State): void {
   }
 }
 
-// L[s] = Σ_{i=1..3} ((z_30[s, i] - t[s, i] > 0 ? z_30[s, i] - t[s, i] : 0 > z_30[s, i] - t[s, i] ? -(z_30[s, i] - t[s, i]) : 0) + log1p(exp(-2·(z_30[s, i] - t[s, i] > 0 ? z_30[s, i] - t[s, i] : 0 > z_30[s, i] - t[s, i] ? -(z_30[s, i] - t[s, i]) : 0))) - log(2))
+// L[s] = Σ_{i=1..3} (|z_30[s, i] - t[s, i]| + log1p(exp(-2·|z_30[s, i] - t[s, i]|)) - log(2))
 // specs/losses/log-cosh.yaml:8
 function forward_L(state: State): void {
   const { samples, output, target, L } = state;
@@ -1437,9 +1437,8 @@ function forward_L(state: State): void {
   for (let s = 0; s < samples; s += 1) {
     let sum = 0;
     for (let i = 0; i < 3; i += 1) {
-      const v = output[s * 3 + i]! - target[s * 3 + i]!;
-      const v_2 = v > 0 ? v : 0 > v ? -v : 0;
-      sum += v_2 + Math.log1p(Math.exp(-2 * v_2)) + c;
+      const v = Math.abs(output[s * 3 + i]! - target[s * 3 + i]!);
+      sum += v + Math.log1p(Math.exp(-2 * v)) + c;
     }
     L[s] = sum;
   }
@@ -1456,22 +1455,22 @@ function forward_E(state: State): void {
   E[0] = sum;
 }
 
-// delta_30[s, i] = ((z_30[s, i] - t[s, i] > 0 ? 1 : 0 > z_30[s, i] - t[s, i] ? -1 : 0) - 2·exp(-2·(z_30[s, i] - t[s, i] > 0 ? z_30[s, i] - t[s, i] : 0 > z_30[s, i] - t[s, i] ? -(z_30[s, i] - t[s, i]) : 0))·(z_30[s, i] - t[s, i] > 0 ? 1 : 0 > z_30[s, i] - t[s, i] ? -1 : 0) / (1 + exp(-2·(z_30[s, i] - t[s, i] > 0 ? z_30[s, i] - t[s, i] : 0 > z_30[s, i] - t[s, i] ? -(z_30[s, i] - t[s, i]) : 0))))·h_30′(a_30[s, i])
-// h_30 = identity, specs/layers/dense.yaml:13
+// delta_30[s, i] = (sgn(z_30[s, i] - t[s, i]) - 2·exp(-2·|z_30[s, i] - t[s, i]|)·sgn(z_30[s, i] - t[s, i]) / (1 + exp(-2·|z_30[s, i] - t[s, i]|)))·h_30′(a_30[s, i])
+// step 42, h_30 = identity, specs/layers/dense.yaml:14
 function backward_a_30(state: State): void {
   const { samples, output, target, delta_30 } = state;
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 3; i += 1) {
       const v = output[s * 3 + i]! - target[s * 3 + i]!;
-      const v_2 = v > 0 ? 1 : 0 > v ? -1 : 0;
-      const v_3 = Math.exp(-2 * (v > 0 ? v : 0 > v ? -v : 0));
+      const v_2 = v > 0 ? 1 : v < 0 ? -1 : 0;
+      const v_3 = Math.exp(-2 * Math.abs(v));
       delta_30[s * 3 + i] = v_2 - 2 * v_3 * v_2 / (1 + v_3);
     }
   }
 }
 
 // d_W_30[i, j] = Σ_{s=1..samples} delta_30[s, i]·z_29[s, j]
-// specs/layers/dense.yaml:8
+// step 43, specs/layers/dense.yaml:13
 function gradient_W_30(state: State): void {
   const { samples, d_W_30, delta_30, z_29 } = state;
   for (let i = 0; i < 3; i += 1) {
@@ -1481,16 +1480,16 @@ function gradient_W_30(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 3; i += 1) {
-      const c = delta_30[s * 3 + i]!;
+      const delta_30_i = delta_30[s * 3 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_30[i * 6 + j]! += c * z_29[s * 6 + j]!;
+        d_W_30[i * 6 + j]! += delta_30_i * z_29[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_30[i] = Σ_{s=1..samples} delta_30[s, i]
-// specs/layers/dense.yaml:8
+// step 44, specs/layers/dense.yaml:13
 function gradient_b_30(state: State): void {
   const { samples, d_b_30, delta_30 } = state;
   for (let i = 0; i < 3; i += 1) {
@@ -1504,7 +1503,7 @@ function gradient_b_30(state: State): void {
 }
 
 // delta_29[s, j] = (Σ_{i=1..3} delta_30[s, i]·W_30[i, j])·h_29′(a_29[s, j])
-// h_29 = softplus, specs/layers/dense.yaml:13
+// step 45, h_29 = softplus, specs/layers/dense.yaml:14
 function backward_a_29(state: State): void {
   const { samples, delta_29, delta_30, W_30, a_29 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -1512,38 +1511,42 @@ function backward_a_29(state: State): void {
       delta_29[s * 6 + j] = 0;
     }
     for (let i = 0; i < 3; i += 1) {
-      const c = delta_30[s * 3 + i]!;
+      const delta_30_i = delta_30[s * 3 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        delta_29[s * 6 + j]! += c * W_30[i * 6 + j]!;
+        delta_29[s * 6 + j]! += delta_30_i * W_30[i * 6 + j]!;
       }
     }
     for (let j = 0; j < 6; j += 1) {
-      delta_29[s * 6 + j] = delta_29[s * 6 + j]! * (a_29[s * 6 + j]! > 0 ? 1 - Math.exp(-a_29[s * 6 + j]!) / (1 + Math.exp(-a_29[s * 6 + j]!)) : Math.exp(a_29[s * 6 + j]!) / (1 + Math.exp(a_29[s * 6 + j]!)));
+      let value = 0;
+      if (a_29[s * 6 + j]! > 0) {
+        const v = Math.exp(-a_29[s * 6 + j]!);
+        value = 1 - v / (1 + v);
+      } else {
+        const v_2 = Math.exp(a_29[s * 6 + j]!);
+        value = v_2 / (1 + v_2);
+      }
+      delta_29[s * 6 + j] = delta_29[s * 6 + j]! * value;
     }
   }
 }
 
 // d_W_29[i, j] = Σ_{s=1..samples} delta_29[s, i]·z_28[s, j]
-// specs/layers/dense.yaml:8
+// step 46, specs/layers/dense.yaml:13
 function gradient_W_29(state: State): void {
   const { samples, d_W_29, delta_29, z_28 } = state;
-  for (let i = 0; i < 6; i += 1) {
-    for (let j = 0; j < 7; j += 1) {
-      d_W_29[i * 7 + j] = 0;
-    }
-  }
+  d_W_29.fill(0, 0, 42);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_29[s * 6 + i]!;
+      const delta_29_i = delta_29[s * 6 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        d_W_29[i * 7 + j]! += c * z_28[s * 7 + j]!;
+        d_W_29[i * 7 + j]! += delta_29_i * z_28[s * 7 + j]!;
       }
     }
   }
 }
 
 // d_b_29[i] = Σ_{s=1..samples} delta_29[s, i]
-// specs/layers/dense.yaml:8
+// step 47, specs/layers/dense.yaml:13
 function gradient_b_29(state: State): void {
   const { samples, d_b_29, delta_29 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -1557,7 +1560,7 @@ function gradient_b_29(state: State): void {
 }
 
 // delta_28[s, j] = (Σ_{i=1..6} delta_29[s, i]·W_29[i, j])·h_28′(a_28[s, j])
-// h_28 = hard-tanh, specs/layers/dense.yaml:13
+// step 48, h_28 = hard-tanh, specs/layers/dense.yaml:14
 function backward_a_28(state: State): void {
   const { samples, delta_28, delta_29, W_29, a_28 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -1565,38 +1568,34 @@ function backward_a_28(state: State): void {
       delta_28[s * 7 + j] = 0;
     }
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_29[s * 6 + i]!;
+      const delta_29_i = delta_29[s * 6 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        delta_28[s * 7 + j]! += c * W_29[i * 7 + j]!;
+        delta_28[s * 7 + j]! += delta_29_i * W_29[i * 7 + j]!;
       }
     }
     for (let j = 0; j < 7; j += 1) {
-      delta_28[s * 7 + j] = delta_28[s * 7 + j]! * (a_28[s * 7 + j]! > 1 ? 0 : -1 > a_28[s * 7 + j]! ? 0 : 1);
+      delta_28[s * 7 + j] = delta_28[s * 7 + j]! * (a_28[s * 7 + j]! > 1 ? 0 : a_28[s * 7 + j]! < -1 ? 0 : 1);
     }
   }
 }
 
 // d_W_28[i, j] = Σ_{s=1..samples} delta_28[s, i]·z_27[s, j]
-// specs/layers/dense.yaml:8
+// step 49, specs/layers/dense.yaml:13
 function gradient_W_28(state: State): void {
   const { samples, d_W_28, delta_28, z_27 } = state;
-  for (let i = 0; i < 7; i += 1) {
-    for (let j = 0; j < 5; j += 1) {
-      d_W_28[i * 5 + j] = 0;
-    }
-  }
+  d_W_28.fill(0, 0, 35);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_28[s * 7 + i]!;
+      const delta_28_i = delta_28[s * 7 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        d_W_28[i * 5 + j]! += c * z_27[s * 5 + j]!;
+        d_W_28[i * 5 + j]! += delta_28_i * z_27[s * 5 + j]!;
       }
     }
   }
 }
 
 // d_b_28[i] = Σ_{s=1..samples} delta_28[s, i]
-// specs/layers/dense.yaml:8
+// step 50, specs/layers/dense.yaml:13
 function gradient_b_28(state: State): void {
   const { samples, d_b_28, delta_28 } = state;
   for (let i = 0; i < 7; i += 1) {
@@ -1610,7 +1609,7 @@ function gradient_b_28(state: State): void {
 }
 
 // delta_27[s, j] = (Σ_{i=1..7} delta_28[s, i]·W_28[i, j])·h_27′(a_27[s, j])
-// h_27 = tanh, specs/layers/dense.yaml:13
+// step 51, h_27 = tanh, specs/layers/dense.yaml:14
 function backward_a_27(state: State): void {
   const { samples, delta_27, delta_28, W_28, z_27 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -1618,9 +1617,9 @@ function backward_a_27(state: State): void {
       delta_27[s * 5 + j] = 0;
     }
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_28[s * 7 + i]!;
+      const delta_28_i = delta_28[s * 7 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        delta_27[s * 5 + j]! += c * W_28[i * 5 + j]!;
+        delta_27[s * 5 + j]! += delta_28_i * W_28[i * 5 + j]!;
       }
     }
     for (let j = 0; j < 5; j += 1) {
@@ -1630,7 +1629,7 @@ function backward_a_27(state: State): void {
 }
 
 // d_W_27[i, j] = Σ_{s=1..samples} delta_27[s, i]·z_26[s, j]
-// specs/layers/dense.yaml:8
+// step 52, specs/layers/dense.yaml:13
 function gradient_W_27(state: State): void {
   const { samples, d_W_27, delta_27, z_26 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -1640,16 +1639,16 @@ function gradient_W_27(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_27[s * 5 + i]!;
+      const delta_27_i = delta_27[s * 5 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_27[i * 6 + j]! += c * z_26[s * 6 + j]!;
+        d_W_27[i * 6 + j]! += delta_27_i * z_26[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_27[i] = Σ_{s=1..samples} delta_27[s, i]
-// specs/layers/dense.yaml:8
+// step 53, specs/layers/dense.yaml:13
 function gradient_b_27(state: State): void {
   const { samples, d_b_27, delta_27 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -1663,7 +1662,7 @@ function gradient_b_27(state: State): void {
 }
 
 // delta_26[s, j] = (Σ_{i=1..5} delta_27[s, i]·W_27[i, j])·h_26′(a_26[s, j])
-// h_26 = selu, specs/layers/dense.yaml:13
+// step 54, h_26 = selu, specs/layers/dense.yaml:14
 function backward_a_26(state: State): void {
   const { samples, delta_26, delta_27, W_27, a_26, z_26 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -1671,9 +1670,9 @@ function backward_a_26(state: State): void {
       delta_26[s * 6 + j] = 0;
     }
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_27[s * 5 + i]!;
+      const delta_27_i = delta_27[s * 5 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        delta_26[s * 6 + j]! += c * W_27[i * 6 + j]!;
+        delta_26[s * 6 + j]! += delta_27_i * W_27[i * 6 + j]!;
       }
     }
     for (let j = 0; j < 6; j += 1) {
@@ -1683,7 +1682,7 @@ function backward_a_26(state: State): void {
 }
 
 // d_W_26[i, j] = Σ_{s=1..samples} delta_26[s, i]·z_25[s, j]
-// specs/layers/dense.yaml:8
+// step 55, specs/layers/dense.yaml:13
 function gradient_W_26(state: State): void {
   const { samples, d_W_26, delta_26, z_25 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -1693,16 +1692,16 @@ function gradient_W_26(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_26[s * 6 + i]!;
+      const delta_26_i = delta_26[s * 6 + i]!;
       for (let j = 0; j < 4; j += 1) {
-        d_W_26[i * 4 + j]! += c * z_25[s * 4 + j]!;
+        d_W_26[i * 4 + j]! += delta_26_i * z_25[s * 4 + j]!;
       }
     }
   }
 }
 
 // d_b_26[i] = Σ_{s=1..samples} delta_26[s, i]
-// specs/layers/dense.yaml:8
+// step 56, specs/layers/dense.yaml:13
 function gradient_b_26(state: State): void {
   const { samples, d_b_26, delta_26 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -1716,31 +1715,31 @@ function gradient_b_26(state: State): void {
 }
 
 // delta_25[s, j] = (Σ_{i=1..6} delta_26[s, i]·W_26[i, j])·h_25′(a_25[s, j])
-// h_25 = gelu-tanh, specs/layers/dense.yaml:13
+// step 57, h_25 = gelu-tanh, specs/layers/dense.yaml:14
 function backward_a_25(state: State): void {
   const { samples, delta_25, delta_26, W_26, a_25 } = state;
-  const c_2 = Math.sqrt(2 / 3.141592653589793);
-  const c_3 = 0.5 * c_2;
+  const c = Math.sqrt(2 / 3.141592653589793);
+  const c_2 = 0.5 * c;
   for (let s = 0; s < samples; s += 1) {
     for (let j = 0; j < 4; j += 1) {
       delta_25[s * 4 + j] = 0;
     }
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_26[s * 6 + i]!;
+      const delta_26_i = delta_26[s * 6 + i]!;
       for (let j = 0; j < 4; j += 1) {
-        delta_25[s * 4 + j]! += c * W_26[i * 4 + j]!;
+        delta_25[s * 4 + j]! += delta_26_i * W_26[i * 4 + j]!;
       }
     }
     for (let j = 0; j < 4; j += 1) {
       const v = a_25[s * 4 + j]! * a_25[s * 4 + j]!;
-      const v_2 = Math.tanh(c_2 * (a_25[s * 4 + j]! + 0.044715 * (v * a_25[s * 4 + j]!)));
-      delta_25[s * 4 + j] = delta_25[s * 4 + j]! * (0.5 * (1 + v_2) + c_3 * a_25[s * 4 + j]! * (1 - v_2 * v_2) * (1 + 0.134145 * v));
+      const v_2 = Math.tanh(c * (a_25[s * 4 + j]! + 0.044715 * (v * a_25[s * 4 + j]!)));
+      delta_25[s * 4 + j] = delta_25[s * 4 + j]! * (0.5 * (1 + v_2) + c_2 * a_25[s * 4 + j]! * (1 - v_2 * v_2) * (1 + 0.134145 * v));
     }
   }
 }
 
 // d_W_25[i, j] = Σ_{s=1..samples} delta_25[s, i]·z_24[s, j]
-// specs/layers/dense.yaml:8
+// step 58, specs/layers/dense.yaml:13
 function gradient_W_25(state: State): void {
   const { samples, d_W_25, delta_25, z_24 } = state;
   for (let i = 0; i < 4; i += 1) {
@@ -1750,16 +1749,16 @@ function gradient_W_25(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 4; i += 1) {
-      const c = delta_25[s * 4 + i]!;
+      const delta_25_i = delta_25[s * 4 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        d_W_25[i * 5 + j]! += c * z_24[s * 5 + j]!;
+        d_W_25[i * 5 + j]! += delta_25_i * z_24[s * 5 + j]!;
       }
     }
   }
 }
 
 // d_b_25[i] = Σ_{s=1..samples} delta_25[s, i]
-// specs/layers/dense.yaml:8
+// step 59, specs/layers/dense.yaml:13
 function gradient_b_25(state: State): void {
   const { samples, d_b_25, delta_25 } = state;
   for (let i = 0; i < 4; i += 1) {
@@ -1773,7 +1772,7 @@ function gradient_b_25(state: State): void {
 }
 
 // delta_24[s, j] = (Σ_{i=1..4} delta_25[s, i]·W_25[i, j])·h_24′(a_24[s, j])
-// h_24 = sin, specs/layers/dense.yaml:13
+// step 60, h_24 = sin, specs/layers/dense.yaml:14
 function backward_a_24(state: State): void {
   const { samples, delta_24, delta_25, W_25, a_24 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -1781,9 +1780,9 @@ function backward_a_24(state: State): void {
       delta_24[s * 5 + j] = 0;
     }
     for (let i = 0; i < 4; i += 1) {
-      const c = delta_25[s * 4 + i]!;
+      const delta_25_i = delta_25[s * 4 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        delta_24[s * 5 + j]! += c * W_25[i * 5 + j]!;
+        delta_24[s * 5 + j]! += delta_25_i * W_25[i * 5 + j]!;
       }
     }
     for (let j = 0; j < 5; j += 1) {
@@ -1793,7 +1792,7 @@ function backward_a_24(state: State): void {
 }
 
 // d_W_24[i, j] = Σ_{s=1..samples} delta_24[s, i]·z_23[s, j]
-// specs/layers/dense.yaml:8
+// step 61, specs/layers/dense.yaml:13
 function gradient_W_24(state: State): void {
   const { samples, d_W_24, delta_24, z_23 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -1803,16 +1802,16 @@ function gradient_W_24(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_24[s * 5 + i]!;
+      const delta_24_i = delta_24[s * 5 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_24[i * 6 + j]! += c * z_23[s * 6 + j]!;
+        d_W_24[i * 6 + j]! += delta_24_i * z_23[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_24[i] = Σ_{s=1..samples} delta_24[s, i]
-// specs/layers/dense.yaml:8
+// step 62, specs/layers/dense.yaml:13
 function gradient_b_24(state: State): void {
   const { samples, d_b_24, delta_24 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -1826,7 +1825,7 @@ function gradient_b_24(state: State): void {
 }
 
 // delta_23[s, j] = (Σ_{i=1..5} delta_24[s, i]·W_24[i, j])·h_23′(a_23[s, j])
-// h_23 = elu, specs/layers/dense.yaml:13
+// step 63, h_23 = elu, specs/layers/dense.yaml:14
 function backward_a_23(state: State): void {
   const { samples, delta_23, delta_24, W_24, a_23, z_23 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -1834,9 +1833,9 @@ function backward_a_23(state: State): void {
       delta_23[s * 6 + j] = 0;
     }
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_24[s * 5 + i]!;
+      const delta_24_i = delta_24[s * 5 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        delta_23[s * 6 + j]! += c * W_24[i * 6 + j]!;
+        delta_23[s * 6 + j]! += delta_24_i * W_24[i * 6 + j]!;
       }
     }
     for (let j = 0; j < 6; j += 1) {
@@ -1846,26 +1845,22 @@ function backward_a_23(state: State): void {
 }
 
 // d_W_23[i, j] = Σ_{s=1..samples} delta_23[s, i]·z_22[s, j]
-// specs/layers/dense.yaml:8
+// step 64, specs/layers/dense.yaml:13
 function gradient_W_23(state: State): void {
   const { samples, d_W_23, delta_23, z_22 } = state;
-  for (let i = 0; i < 6; i += 1) {
-    for (let j = 0; j < 7; j += 1) {
-      d_W_23[i * 7 + j] = 0;
-    }
-  }
+  d_W_23.fill(0, 0, 42);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_23[s * 6 + i]!;
+      const delta_23_i = delta_23[s * 6 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        d_W_23[i * 7 + j]! += c * z_22[s * 7 + j]!;
+        d_W_23[i * 7 + j]! += delta_23_i * z_22[s * 7 + j]!;
       }
     }
   }
 }
 
 // d_b_23[i] = Σ_{s=1..samples} delta_23[s, i]
-// specs/layers/dense.yaml:8
+// step 65, specs/layers/dense.yaml:13
 function gradient_b_23(state: State): void {
   const { samples, d_b_23, delta_23 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -1879,7 +1874,7 @@ function gradient_b_23(state: State): void {
 }
 
 // delta_22[s, j] = (Σ_{i=1..6} delta_23[s, i]·W_23[i, j])·h_22′(a_22[s, j])
-// h_22 = softsign, specs/layers/dense.yaml:13
+// step 66, h_22 = softsign, specs/layers/dense.yaml:14
 function backward_a_22(state: State): void {
   const { samples, delta_22, delta_23, W_23, a_22, z_22 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -1887,38 +1882,34 @@ function backward_a_22(state: State): void {
       delta_22[s * 7 + j] = 0;
     }
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_23[s * 6 + i]!;
+      const delta_23_i = delta_23[s * 6 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        delta_22[s * 7 + j]! += c * W_23[i * 7 + j]!;
+        delta_22[s * 7 + j]! += delta_23_i * W_23[i * 7 + j]!;
       }
     }
     for (let j = 0; j < 7; j += 1) {
-      delta_22[s * 7 + j] = delta_22[s * 7 + j]! * (a_22[s * 7 + j]! > 0 ? (1 - z_22[s * 7 + j]!) * (1 - z_22[s * 7 + j]!) : 0 > a_22[s * 7 + j]! ? (1 + z_22[s * 7 + j]!) * (1 + z_22[s * 7 + j]!) : 1);
+      delta_22[s * 7 + j] = delta_22[s * 7 + j]! * (a_22[s * 7 + j]! > 0 ? (1 - z_22[s * 7 + j]!) * (1 - z_22[s * 7 + j]!) : a_22[s * 7 + j]! < 0 ? (1 + z_22[s * 7 + j]!) * (1 + z_22[s * 7 + j]!) : 1);
     }
   }
 }
 
 // d_W_22[i, j] = Σ_{s=1..samples} delta_22[s, i]·z_21[s, j]
-// specs/layers/dense.yaml:8
+// step 67, specs/layers/dense.yaml:13
 function gradient_W_22(state: State): void {
   const { samples, d_W_22, delta_22, z_21 } = state;
-  for (let i = 0; i < 7; i += 1) {
-    for (let j = 0; j < 6; j += 1) {
-      d_W_22[i * 6 + j] = 0;
-    }
-  }
+  d_W_22.fill(0, 0, 42);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_22[s * 7 + i]!;
+      const delta_22_i = delta_22[s * 7 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_22[i * 6 + j]! += c * z_21[s * 6 + j]!;
+        d_W_22[i * 6 + j]! += delta_22_i * z_21[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_22[i] = Σ_{s=1..samples} delta_22[s, i]
-// specs/layers/dense.yaml:8
+// step 68, specs/layers/dense.yaml:13
 function gradient_b_22(state: State): void {
   const { samples, d_b_22, delta_22 } = state;
   for (let i = 0; i < 7; i += 1) {
@@ -1932,7 +1923,7 @@ function gradient_b_22(state: State): void {
 }
 
 // delta_21[s, j] = (Σ_{i=1..7} delta_22[s, i]·W_22[i, j])·h_21′(a_21[s, j])
-// h_21 = silu, specs/layers/dense.yaml:13
+// step 69, h_21 = silu, specs/layers/dense.yaml:14
 function backward_a_21(state: State): void {
   const { samples, delta_21, delta_22, W_22, a_21 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -1940,20 +1931,20 @@ function backward_a_21(state: State): void {
       delta_21[s * 6 + j] = 0;
     }
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_22[s * 7 + i]!;
+      const delta_22_i = delta_22[s * 7 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        delta_21[s * 6 + j]! += c * W_22[i * 6 + j]!;
+        delta_21[s * 6 + j]! += delta_22_i * W_22[i * 6 + j]!;
       }
     }
     for (let j = 0; j < 6; j += 1) {
       const v = 1 + Math.exp(-a_21[s * 6 + j]!);
-      delta_21[s * 6 + j] = delta_21[s * 6 + j]! * (1 / v + a_21[s * 6 + j]! / v - a_21[s * 6 + j]! / (v * v));
+      delta_21[s * 6 + j] = delta_21[s * 6 + j]! * (1 / v + (1 - 1 / v) * a_21[s * 6 + j]! / v);
     }
   }
 }
 
 // d_W_21[i, j] = Σ_{s=1..samples} delta_21[s, i]·z_20[s, j]
-// specs/layers/dense.yaml:8
+// step 70, specs/layers/dense.yaml:13
 function gradient_W_21(state: State): void {
   const { samples, d_W_21, delta_21, z_20 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -1963,16 +1954,16 @@ function gradient_W_21(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_21[s * 6 + i]!;
+      const delta_21_i = delta_21[s * 6 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        d_W_21[i * 5 + j]! += c * z_20[s * 5 + j]!;
+        d_W_21[i * 5 + j]! += delta_21_i * z_20[s * 5 + j]!;
       }
     }
   }
 }
 
 // d_b_21[i] = Σ_{s=1..samples} delta_21[s, i]
-// specs/layers/dense.yaml:8
+// step 71, specs/layers/dense.yaml:13
 function gradient_b_21(state: State): void {
   const { samples, d_b_21, delta_21 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -1986,7 +1977,7 @@ function gradient_b_21(state: State): void {
 }
 
 // delta_20[s, j] = (Σ_{i=1..6} delta_21[s, i]·W_21[i, j])·h_20′(a_20[s, j])
-// h_20 = leaky-relu(alpha=1/10), specs/layers/dense.yaml:13
+// step 72, h_20 = leaky-relu(alpha=1/10), specs/layers/dense.yaml:14
 function backward_a_20(state: State): void {
   const { samples, delta_20, delta_21, W_21, a_20 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -1994,9 +1985,9 @@ function backward_a_20(state: State): void {
       delta_20[s * 5 + j] = 0;
     }
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_21[s * 6 + i]!;
+      const delta_21_i = delta_21[s * 6 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        delta_20[s * 5 + j]! += c * W_21[i * 5 + j]!;
+        delta_20[s * 5 + j]! += delta_21_i * W_21[i * 5 + j]!;
       }
     }
     for (let j = 0; j < 5; j += 1) {
@@ -2006,7 +1997,7 @@ function backward_a_20(state: State): void {
 }
 
 // d_W_20[i, j] = Σ_{s=1..samples} delta_20[s, i]·z_19[s, j]
-// specs/layers/dense.yaml:8
+// step 73, specs/layers/dense.yaml:13
 function gradient_W_20(state: State): void {
   const { samples, d_W_20, delta_20, z_19 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2016,16 +2007,16 @@ function gradient_W_20(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_20[s * 5 + i]!;
+      const delta_20_i = delta_20[s * 5 + i]!;
       for (let j = 0; j < 4; j += 1) {
-        d_W_20[i * 4 + j]! += c * z_19[s * 4 + j]!;
+        d_W_20[i * 4 + j]! += delta_20_i * z_19[s * 4 + j]!;
       }
     }
   }
 }
 
 // d_b_20[i] = Σ_{s=1..samples} delta_20[s, i]
-// specs/layers/dense.yaml:8
+// step 74, specs/layers/dense.yaml:13
 function gradient_b_20(state: State): void {
   const { samples, d_b_20, delta_20 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2039,7 +2030,7 @@ function gradient_b_20(state: State): void {
 }
 
 // delta_19[s, j] = (Σ_{i=1..5} delta_20[s, i]·W_20[i, j])·h_19′(a_19[s, j])
-// h_19 = gelu, specs/layers/dense.yaml:13
+// step 75, h_19 = gelu, specs/layers/dense.yaml:14
 function backward_a_19(state: State): void {
   const { samples, delta_19, delta_20, W_20, a_19 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2047,9 +2038,9 @@ function backward_a_19(state: State): void {
       delta_19[s * 4 + j] = 0;
     }
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_20[s * 5 + i]!;
+      const delta_20_i = delta_20[s * 5 + i]!;
       for (let j = 0; j < 4; j += 1) {
-        delta_19[s * 4 + j]! += c * W_20[i * 4 + j]!;
+        delta_19[s * 4 + j]! += delta_20_i * W_20[i * 4 + j]!;
       }
     }
     for (let j = 0; j < 4; j += 1) {
@@ -2060,7 +2051,7 @@ function backward_a_19(state: State): void {
 }
 
 // d_W_19[i, j] = Σ_{s=1..samples} delta_19[s, i]·z_18[s, j]
-// specs/layers/dense.yaml:8
+// step 76, specs/layers/dense.yaml:13
 function gradient_W_19(state: State): void {
   const { samples, d_W_19, delta_19, z_18 } = state;
   for (let i = 0; i < 4; i += 1) {
@@ -2070,16 +2061,16 @@ function gradient_W_19(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 4; i += 1) {
-      const c = delta_19[s * 4 + i]!;
+      const delta_19_i = delta_19[s * 4 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_19[i * 6 + j]! += c * z_18[s * 6 + j]!;
+        d_W_19[i * 6 + j]! += delta_19_i * z_18[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_19[i] = Σ_{s=1..samples} delta_19[s, i]
-// specs/layers/dense.yaml:8
+// step 77, specs/layers/dense.yaml:13
 function gradient_b_19(state: State): void {
   const { samples, d_b_19, delta_19 } = state;
   for (let i = 0; i < 4; i += 1) {
@@ -2093,7 +2084,7 @@ function gradient_b_19(state: State): void {
 }
 
 // delta_18[s, j] = (Σ_{i=1..4} delta_19[s, i]·W_19[i, j])·h_18′(a_18[s, j])
-// h_18 = sigmoid, specs/layers/dense.yaml:13
+// step 78, h_18 = sigmoid, specs/layers/dense.yaml:14
 function backward_a_18(state: State): void {
   const { samples, delta_18, delta_19, W_19, z_18 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2101,9 +2092,9 @@ function backward_a_18(state: State): void {
       delta_18[s * 6 + j] = 0;
     }
     for (let i = 0; i < 4; i += 1) {
-      const c = delta_19[s * 4 + i]!;
+      const delta_19_i = delta_19[s * 4 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        delta_18[s * 6 + j]! += c * W_19[i * 6 + j]!;
+        delta_18[s * 6 + j]! += delta_19_i * W_19[i * 6 + j]!;
       }
     }
     for (let j = 0; j < 6; j += 1) {
@@ -2113,7 +2104,7 @@ function backward_a_18(state: State): void {
 }
 
 // d_W_18[i, j] = Σ_{s=1..samples} delta_18[s, i]·z_17[s, j]
-// specs/layers/dense.yaml:8
+// step 79, specs/layers/dense.yaml:13
 function gradient_W_18(state: State): void {
   const { samples, d_W_18, delta_18, z_17 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -2123,16 +2114,16 @@ function gradient_W_18(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_18[s * 6 + i]!;
+      const delta_18_i = delta_18[s * 6 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        d_W_18[i * 5 + j]! += c * z_17[s * 5 + j]!;
+        d_W_18[i * 5 + j]! += delta_18_i * z_17[s * 5 + j]!;
       }
     }
   }
 }
 
 // d_b_18[i] = Σ_{s=1..samples} delta_18[s, i]
-// specs/layers/dense.yaml:8
+// step 80, specs/layers/dense.yaml:13
 function gradient_b_18(state: State): void {
   const { samples, d_b_18, delta_18 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -2146,7 +2137,7 @@ function gradient_b_18(state: State): void {
 }
 
 // delta_17[s, j] = (Σ_{i=1..6} delta_18[s, i]·W_18[i, j])·h_17′(a_17[s, j])
-// h_17 = softplus, specs/layers/dense.yaml:13
+// step 81, h_17 = softplus, specs/layers/dense.yaml:14
 function backward_a_17(state: State): void {
   const { samples, delta_17, delta_18, W_18, a_17 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2154,38 +2145,42 @@ function backward_a_17(state: State): void {
       delta_17[s * 5 + j] = 0;
     }
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_18[s * 6 + i]!;
+      const delta_18_i = delta_18[s * 6 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        delta_17[s * 5 + j]! += c * W_18[i * 5 + j]!;
+        delta_17[s * 5 + j]! += delta_18_i * W_18[i * 5 + j]!;
       }
     }
     for (let j = 0; j < 5; j += 1) {
-      delta_17[s * 5 + j] = delta_17[s * 5 + j]! * (a_17[s * 5 + j]! > 0 ? 1 - Math.exp(-a_17[s * 5 + j]!) / (1 + Math.exp(-a_17[s * 5 + j]!)) : Math.exp(a_17[s * 5 + j]!) / (1 + Math.exp(a_17[s * 5 + j]!)));
+      let value = 0;
+      if (a_17[s * 5 + j]! > 0) {
+        const v = Math.exp(-a_17[s * 5 + j]!);
+        value = 1 - v / (1 + v);
+      } else {
+        const v_2 = Math.exp(a_17[s * 5 + j]!);
+        value = v_2 / (1 + v_2);
+      }
+      delta_17[s * 5 + j] = delta_17[s * 5 + j]! * value;
     }
   }
 }
 
 // d_W_17[i, j] = Σ_{s=1..samples} delta_17[s, i]·z_16[s, j]
-// specs/layers/dense.yaml:8
+// step 82, specs/layers/dense.yaml:13
 function gradient_W_17(state: State): void {
   const { samples, d_W_17, delta_17, z_16 } = state;
-  for (let i = 0; i < 5; i += 1) {
-    for (let j = 0; j < 7; j += 1) {
-      d_W_17[i * 7 + j] = 0;
-    }
-  }
+  d_W_17.fill(0, 0, 35);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_17[s * 5 + i]!;
+      const delta_17_i = delta_17[s * 5 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        d_W_17[i * 7 + j]! += c * z_16[s * 7 + j]!;
+        d_W_17[i * 7 + j]! += delta_17_i * z_16[s * 7 + j]!;
       }
     }
   }
 }
 
 // d_b_17[i] = Σ_{s=1..samples} delta_17[s, i]
-// specs/layers/dense.yaml:8
+// step 83, specs/layers/dense.yaml:13
 function gradient_b_17(state: State): void {
   const { samples, d_b_17, delta_17 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2199,7 +2194,7 @@ function gradient_b_17(state: State): void {
 }
 
 // delta_16[s, j] = (Σ_{i=1..5} delta_17[s, i]·W_17[i, j])·h_16′(a_16[s, j])
-// h_16 = tanh, specs/layers/dense.yaml:13
+// step 84, h_16 = tanh, specs/layers/dense.yaml:14
 function backward_a_16(state: State): void {
   const { samples, delta_16, delta_17, W_17, z_16 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2207,9 +2202,9 @@ function backward_a_16(state: State): void {
       delta_16[s * 7 + j] = 0;
     }
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_17[s * 5 + i]!;
+      const delta_17_i = delta_17[s * 5 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        delta_16[s * 7 + j]! += c * W_17[i * 7 + j]!;
+        delta_16[s * 7 + j]! += delta_17_i * W_17[i * 7 + j]!;
       }
     }
     for (let j = 0; j < 7; j += 1) {
@@ -2219,26 +2214,22 @@ function backward_a_16(state: State): void {
 }
 
 // d_W_16[i, j] = Σ_{s=1..samples} delta_16[s, i]·z_15[s, j]
-// specs/layers/dense.yaml:8
+// step 85, specs/layers/dense.yaml:13
 function gradient_W_16(state: State): void {
   const { samples, d_W_16, delta_16, z_15 } = state;
-  for (let i = 0; i < 7; i += 1) {
-    for (let j = 0; j < 5; j += 1) {
-      d_W_16[i * 5 + j] = 0;
-    }
-  }
+  d_W_16.fill(0, 0, 35);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_16[s * 7 + i]!;
+      const delta_16_i = delta_16[s * 7 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        d_W_16[i * 5 + j]! += c * z_15[s * 5 + j]!;
+        d_W_16[i * 5 + j]! += delta_16_i * z_15[s * 5 + j]!;
       }
     }
   }
 }
 
 // d_b_16[i] = Σ_{s=1..samples} delta_16[s, i]
-// specs/layers/dense.yaml:8
+// step 86, specs/layers/dense.yaml:13
 function gradient_b_16(state: State): void {
   const { samples, d_b_16, delta_16 } = state;
   for (let i = 0; i < 7; i += 1) {
@@ -2252,7 +2243,7 @@ function gradient_b_16(state: State): void {
 }
 
 // delta_15[s, j] = (Σ_{i=1..7} delta_16[s, i]·W_16[i, j])·h_15′(a_15[s, j])
-// h_15 = sin, specs/layers/dense.yaml:13
+// step 87, h_15 = sin, specs/layers/dense.yaml:14
 function backward_a_15(state: State): void {
   const { samples, delta_15, delta_16, W_16, a_15 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2260,9 +2251,9 @@ function backward_a_15(state: State): void {
       delta_15[s * 5 + j] = 0;
     }
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_16[s * 7 + i]!;
+      const delta_16_i = delta_16[s * 7 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        delta_15[s * 5 + j]! += c * W_16[i * 5 + j]!;
+        delta_15[s * 5 + j]! += delta_16_i * W_16[i * 5 + j]!;
       }
     }
     for (let j = 0; j < 5; j += 1) {
@@ -2272,7 +2263,7 @@ function backward_a_15(state: State): void {
 }
 
 // d_W_15[i, j] = Σ_{s=1..samples} delta_15[s, i]·z_14[s, j]
-// specs/layers/dense.yaml:8
+// step 88, specs/layers/dense.yaml:13
 function gradient_W_15(state: State): void {
   const { samples, d_W_15, delta_15, z_14 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2282,16 +2273,16 @@ function gradient_W_15(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_15[s * 5 + i]!;
+      const delta_15_i = delta_15[s * 5 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_15[i * 6 + j]! += c * z_14[s * 6 + j]!;
+        d_W_15[i * 6 + j]! += delta_15_i * z_14[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_15[i] = Σ_{s=1..samples} delta_15[s, i]
-// specs/layers/dense.yaml:8
+// step 89, specs/layers/dense.yaml:13
 function gradient_b_15(state: State): void {
   const { samples, d_b_15, delta_15 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2305,7 +2296,7 @@ function gradient_b_15(state: State): void {
 }
 
 // delta_14[s, j] = (Σ_{i=1..5} delta_15[s, i]·W_15[i, j])·h_14′(a_14[s, j])
-// h_14 = softplus, specs/layers/dense.yaml:13
+// step 90, h_14 = softplus, specs/layers/dense.yaml:14
 function backward_a_14(state: State): void {
   const { samples, delta_14, delta_15, W_15, a_14 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2313,38 +2304,42 @@ function backward_a_14(state: State): void {
       delta_14[s * 6 + j] = 0;
     }
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_15[s * 5 + i]!;
+      const delta_15_i = delta_15[s * 5 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        delta_14[s * 6 + j]! += c * W_15[i * 6 + j]!;
+        delta_14[s * 6 + j]! += delta_15_i * W_15[i * 6 + j]!;
       }
     }
     for (let j = 0; j < 6; j += 1) {
-      delta_14[s * 6 + j] = delta_14[s * 6 + j]! * (a_14[s * 6 + j]! > 0 ? 1 - Math.exp(-a_14[s * 6 + j]!) / (1 + Math.exp(-a_14[s * 6 + j]!)) : Math.exp(a_14[s * 6 + j]!) / (1 + Math.exp(a_14[s * 6 + j]!)));
+      let value = 0;
+      if (a_14[s * 6 + j]! > 0) {
+        const v = Math.exp(-a_14[s * 6 + j]!);
+        value = 1 - v / (1 + v);
+      } else {
+        const v_2 = Math.exp(a_14[s * 6 + j]!);
+        value = v_2 / (1 + v_2);
+      }
+      delta_14[s * 6 + j] = delta_14[s * 6 + j]! * value;
     }
   }
 }
 
 // d_W_14[i, j] = Σ_{s=1..samples} delta_14[s, i]·z_13[s, j]
-// specs/layers/dense.yaml:8
+// step 91, specs/layers/dense.yaml:13
 function gradient_W_14(state: State): void {
   const { samples, d_W_14, delta_14, z_13 } = state;
-  for (let i = 0; i < 6; i += 1) {
-    for (let j = 0; j < 7; j += 1) {
-      d_W_14[i * 7 + j] = 0;
-    }
-  }
+  d_W_14.fill(0, 0, 42);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_14[s * 6 + i]!;
+      const delta_14_i = delta_14[s * 6 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        d_W_14[i * 7 + j]! += c * z_13[s * 7 + j]!;
+        d_W_14[i * 7 + j]! += delta_14_i * z_13[s * 7 + j]!;
       }
     }
   }
 }
 
 // d_b_14[i] = Σ_{s=1..samples} delta_14[s, i]
-// specs/layers/dense.yaml:8
+// step 92, specs/layers/dense.yaml:13
 function gradient_b_14(state: State): void {
   const { samples, d_b_14, delta_14 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -2358,7 +2353,7 @@ function gradient_b_14(state: State): void {
 }
 
 // delta_13[s, j] = (Σ_{i=1..6} delta_14[s, i]·W_14[i, j])·h_13′(a_13[s, j])
-// h_13 = hard-tanh, specs/layers/dense.yaml:13
+// step 93, h_13 = hard-tanh, specs/layers/dense.yaml:14
 function backward_a_13(state: State): void {
   const { samples, delta_13, delta_14, W_14, a_13 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2366,38 +2361,34 @@ function backward_a_13(state: State): void {
       delta_13[s * 7 + j] = 0;
     }
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_14[s * 6 + i]!;
+      const delta_14_i = delta_14[s * 6 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        delta_13[s * 7 + j]! += c * W_14[i * 7 + j]!;
+        delta_13[s * 7 + j]! += delta_14_i * W_14[i * 7 + j]!;
       }
     }
     for (let j = 0; j < 7; j += 1) {
-      delta_13[s * 7 + j] = delta_13[s * 7 + j]! * (a_13[s * 7 + j]! > 1 ? 0 : -1 > a_13[s * 7 + j]! ? 0 : 1);
+      delta_13[s * 7 + j] = delta_13[s * 7 + j]! * (a_13[s * 7 + j]! > 1 ? 0 : a_13[s * 7 + j]! < -1 ? 0 : 1);
     }
   }
 }
 
 // d_W_13[i, j] = Σ_{s=1..samples} delta_13[s, i]·z_12[s, j]
-// specs/layers/dense.yaml:8
+// step 94, specs/layers/dense.yaml:13
 function gradient_W_13(state: State): void {
   const { samples, d_W_13, delta_13, z_12 } = state;
-  for (let i = 0; i < 7; i += 1) {
-    for (let j = 0; j < 5; j += 1) {
-      d_W_13[i * 5 + j] = 0;
-    }
-  }
+  d_W_13.fill(0, 0, 35);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_13[s * 7 + i]!;
+      const delta_13_i = delta_13[s * 7 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        d_W_13[i * 5 + j]! += c * z_12[s * 5 + j]!;
+        d_W_13[i * 5 + j]! += delta_13_i * z_12[s * 5 + j]!;
       }
     }
   }
 }
 
 // d_b_13[i] = Σ_{s=1..samples} delta_13[s, i]
-// specs/layers/dense.yaml:8
+// step 95, specs/layers/dense.yaml:13
 function gradient_b_13(state: State): void {
   const { samples, d_b_13, delta_13 } = state;
   for (let i = 0; i < 7; i += 1) {
@@ -2411,7 +2402,7 @@ function gradient_b_13(state: State): void {
 }
 
 // delta_12[s, j] = (Σ_{i=1..7} delta_13[s, i]·W_13[i, j])·h_12′(a_12[s, j])
-// h_12 = tanh, specs/layers/dense.yaml:13
+// step 96, h_12 = tanh, specs/layers/dense.yaml:14
 function backward_a_12(state: State): void {
   const { samples, delta_12, delta_13, W_13, z_12 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2419,9 +2410,9 @@ function backward_a_12(state: State): void {
       delta_12[s * 5 + j] = 0;
     }
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_13[s * 7 + i]!;
+      const delta_13_i = delta_13[s * 7 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        delta_12[s * 5 + j]! += c * W_13[i * 5 + j]!;
+        delta_12[s * 5 + j]! += delta_13_i * W_13[i * 5 + j]!;
       }
     }
     for (let j = 0; j < 5; j += 1) {
@@ -2431,7 +2422,7 @@ function backward_a_12(state: State): void {
 }
 
 // d_W_12[i, j] = Σ_{s=1..samples} delta_12[s, i]·z_11[s, j]
-// specs/layers/dense.yaml:8
+// step 97, specs/layers/dense.yaml:13
 function gradient_W_12(state: State): void {
   const { samples, d_W_12, delta_12, z_11 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2441,16 +2432,16 @@ function gradient_W_12(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_12[s * 5 + i]!;
+      const delta_12_i = delta_12[s * 5 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_12[i * 6 + j]! += c * z_11[s * 6 + j]!;
+        d_W_12[i * 6 + j]! += delta_12_i * z_11[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_12[i] = Σ_{s=1..samples} delta_12[s, i]
-// specs/layers/dense.yaml:8
+// step 98, specs/layers/dense.yaml:13
 function gradient_b_12(state: State): void {
   const { samples, d_b_12, delta_12 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2464,7 +2455,7 @@ function gradient_b_12(state: State): void {
 }
 
 // delta_11[s, j] = (Σ_{i=1..5} delta_12[s, i]·W_12[i, j])·h_11′(a_11[s, j])
-// h_11 = selu, specs/layers/dense.yaml:13
+// step 99, h_11 = selu, specs/layers/dense.yaml:14
 function backward_a_11(state: State): void {
   const { samples, delta_11, delta_12, W_12, a_11, z_11 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2472,9 +2463,9 @@ function backward_a_11(state: State): void {
       delta_11[s * 6 + j] = 0;
     }
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_12[s * 5 + i]!;
+      const delta_12_i = delta_12[s * 5 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        delta_11[s * 6 + j]! += c * W_12[i * 6 + j]!;
+        delta_11[s * 6 + j]! += delta_12_i * W_12[i * 6 + j]!;
       }
     }
     for (let j = 0; j < 6; j += 1) {
@@ -2484,7 +2475,7 @@ function backward_a_11(state: State): void {
 }
 
 // d_W_11[i, j] = Σ_{s=1..samples} delta_11[s, i]·z_10[s, j]
-// specs/layers/dense.yaml:8
+// step 100, specs/layers/dense.yaml:13
 function gradient_W_11(state: State): void {
   const { samples, d_W_11, delta_11, z_10 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -2494,16 +2485,16 @@ function gradient_W_11(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_11[s * 6 + i]!;
+      const delta_11_i = delta_11[s * 6 + i]!;
       for (let j = 0; j < 4; j += 1) {
-        d_W_11[i * 4 + j]! += c * z_10[s * 4 + j]!;
+        d_W_11[i * 4 + j]! += delta_11_i * z_10[s * 4 + j]!;
       }
     }
   }
 }
 
 // d_b_11[i] = Σ_{s=1..samples} delta_11[s, i]
-// specs/layers/dense.yaml:8
+// step 101, specs/layers/dense.yaml:13
 function gradient_b_11(state: State): void {
   const { samples, d_b_11, delta_11 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -2517,31 +2508,31 @@ function gradient_b_11(state: State): void {
 }
 
 // delta_10[s, j] = (Σ_{i=1..6} delta_11[s, i]·W_11[i, j])·h_10′(a_10[s, j])
-// h_10 = gelu-tanh, specs/layers/dense.yaml:13
+// step 102, h_10 = gelu-tanh, specs/layers/dense.yaml:14
 function backward_a_10(state: State): void {
   const { samples, delta_10, delta_11, W_11, a_10 } = state;
-  const c_2 = Math.sqrt(2 / 3.141592653589793);
-  const c_3 = 0.5 * c_2;
+  const c = Math.sqrt(2 / 3.141592653589793);
+  const c_2 = 0.5 * c;
   for (let s = 0; s < samples; s += 1) {
     for (let j = 0; j < 4; j += 1) {
       delta_10[s * 4 + j] = 0;
     }
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_11[s * 6 + i]!;
+      const delta_11_i = delta_11[s * 6 + i]!;
       for (let j = 0; j < 4; j += 1) {
-        delta_10[s * 4 + j]! += c * W_11[i * 4 + j]!;
+        delta_10[s * 4 + j]! += delta_11_i * W_11[i * 4 + j]!;
       }
     }
     for (let j = 0; j < 4; j += 1) {
       const v = a_10[s * 4 + j]! * a_10[s * 4 + j]!;
-      const v_2 = Math.tanh(c_2 * (a_10[s * 4 + j]! + 0.044715 * (v * a_10[s * 4 + j]!)));
-      delta_10[s * 4 + j] = delta_10[s * 4 + j]! * (0.5 * (1 + v_2) + c_3 * a_10[s * 4 + j]! * (1 - v_2 * v_2) * (1 + 0.134145 * v));
+      const v_2 = Math.tanh(c * (a_10[s * 4 + j]! + 0.044715 * (v * a_10[s * 4 + j]!)));
+      delta_10[s * 4 + j] = delta_10[s * 4 + j]! * (0.5 * (1 + v_2) + c_2 * a_10[s * 4 + j]! * (1 - v_2 * v_2) * (1 + 0.134145 * v));
     }
   }
 }
 
 // d_W_10[i, j] = Σ_{s=1..samples} delta_10[s, i]·z_9[s, j]
-// specs/layers/dense.yaml:8
+// step 103, specs/layers/dense.yaml:13
 function gradient_W_10(state: State): void {
   const { samples, d_W_10, delta_10, z_9 } = state;
   for (let i = 0; i < 4; i += 1) {
@@ -2551,16 +2542,16 @@ function gradient_W_10(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 4; i += 1) {
-      const c = delta_10[s * 4 + i]!;
+      const delta_10_i = delta_10[s * 4 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        d_W_10[i * 5 + j]! += c * z_9[s * 5 + j]!;
+        d_W_10[i * 5 + j]! += delta_10_i * z_9[s * 5 + j]!;
       }
     }
   }
 }
 
 // d_b_10[i] = Σ_{s=1..samples} delta_10[s, i]
-// specs/layers/dense.yaml:8
+// step 104, specs/layers/dense.yaml:13
 function gradient_b_10(state: State): void {
   const { samples, d_b_10, delta_10 } = state;
   for (let i = 0; i < 4; i += 1) {
@@ -2574,7 +2565,7 @@ function gradient_b_10(state: State): void {
 }
 
 // delta_9[s, j] = (Σ_{i=1..4} delta_10[s, i]·W_10[i, j])·h_9′(a_9[s, j])
-// h_9 = sin, specs/layers/dense.yaml:13
+// step 105, h_9 = sin, specs/layers/dense.yaml:14
 function backward_a_9(state: State): void {
   const { samples, delta_9, delta_10, W_10, a_9 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2582,9 +2573,9 @@ function backward_a_9(state: State): void {
       delta_9[s * 5 + j] = 0;
     }
     for (let i = 0; i < 4; i += 1) {
-      const c = delta_10[s * 4 + i]!;
+      const delta_10_i = delta_10[s * 4 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        delta_9[s * 5 + j]! += c * W_10[i * 5 + j]!;
+        delta_9[s * 5 + j]! += delta_10_i * W_10[i * 5 + j]!;
       }
     }
     for (let j = 0; j < 5; j += 1) {
@@ -2594,7 +2585,7 @@ function backward_a_9(state: State): void {
 }
 
 // d_W_9[i, j] = Σ_{s=1..samples} delta_9[s, i]·z_8[s, j]
-// specs/layers/dense.yaml:8
+// step 106, specs/layers/dense.yaml:13
 function gradient_W_9(state: State): void {
   const { samples, d_W_9, delta_9, z_8 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2604,16 +2595,16 @@ function gradient_W_9(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_9[s * 5 + i]!;
+      const delta_9_i = delta_9[s * 5 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_9[i * 6 + j]! += c * z_8[s * 6 + j]!;
+        d_W_9[i * 6 + j]! += delta_9_i * z_8[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_9[i] = Σ_{s=1..samples} delta_9[s, i]
-// specs/layers/dense.yaml:8
+// step 107, specs/layers/dense.yaml:13
 function gradient_b_9(state: State): void {
   const { samples, d_b_9, delta_9 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2627,7 +2618,7 @@ function gradient_b_9(state: State): void {
 }
 
 // delta_8[s, j] = (Σ_{i=1..5} delta_9[s, i]·W_9[i, j])·h_8′(a_8[s, j])
-// h_8 = elu, specs/layers/dense.yaml:13
+// step 108, h_8 = elu, specs/layers/dense.yaml:14
 function backward_a_8(state: State): void {
   const { samples, delta_8, delta_9, W_9, a_8, z_8 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2635,9 +2626,9 @@ function backward_a_8(state: State): void {
       delta_8[s * 6 + j] = 0;
     }
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_9[s * 5 + i]!;
+      const delta_9_i = delta_9[s * 5 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        delta_8[s * 6 + j]! += c * W_9[i * 6 + j]!;
+        delta_8[s * 6 + j]! += delta_9_i * W_9[i * 6 + j]!;
       }
     }
     for (let j = 0; j < 6; j += 1) {
@@ -2647,26 +2638,22 @@ function backward_a_8(state: State): void {
 }
 
 // d_W_8[i, j] = Σ_{s=1..samples} delta_8[s, i]·z_7[s, j]
-// specs/layers/dense.yaml:8
+// step 109, specs/layers/dense.yaml:13
 function gradient_W_8(state: State): void {
   const { samples, d_W_8, delta_8, z_7 } = state;
-  for (let i = 0; i < 6; i += 1) {
-    for (let j = 0; j < 7; j += 1) {
-      d_W_8[i * 7 + j] = 0;
-    }
-  }
+  d_W_8.fill(0, 0, 42);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_8[s * 6 + i]!;
+      const delta_8_i = delta_8[s * 6 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        d_W_8[i * 7 + j]! += c * z_7[s * 7 + j]!;
+        d_W_8[i * 7 + j]! += delta_8_i * z_7[s * 7 + j]!;
       }
     }
   }
 }
 
 // d_b_8[i] = Σ_{s=1..samples} delta_8[s, i]
-// specs/layers/dense.yaml:8
+// step 110, specs/layers/dense.yaml:13
 function gradient_b_8(state: State): void {
   const { samples, d_b_8, delta_8 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -2680,7 +2667,7 @@ function gradient_b_8(state: State): void {
 }
 
 // delta_7[s, j] = (Σ_{i=1..6} delta_8[s, i]·W_8[i, j])·h_7′(a_7[s, j])
-// h_7 = softsign, specs/layers/dense.yaml:13
+// step 111, h_7 = softsign, specs/layers/dense.yaml:14
 function backward_a_7(state: State): void {
   const { samples, delta_7, delta_8, W_8, a_7, z_7 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2688,38 +2675,34 @@ function backward_a_7(state: State): void {
       delta_7[s * 7 + j] = 0;
     }
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_8[s * 6 + i]!;
+      const delta_8_i = delta_8[s * 6 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        delta_7[s * 7 + j]! += c * W_8[i * 7 + j]!;
+        delta_7[s * 7 + j]! += delta_8_i * W_8[i * 7 + j]!;
       }
     }
     for (let j = 0; j < 7; j += 1) {
-      delta_7[s * 7 + j] = delta_7[s * 7 + j]! * (a_7[s * 7 + j]! > 0 ? (1 - z_7[s * 7 + j]!) * (1 - z_7[s * 7 + j]!) : 0 > a_7[s * 7 + j]! ? (1 + z_7[s * 7 + j]!) * (1 + z_7[s * 7 + j]!) : 1);
+      delta_7[s * 7 + j] = delta_7[s * 7 + j]! * (a_7[s * 7 + j]! > 0 ? (1 - z_7[s * 7 + j]!) * (1 - z_7[s * 7 + j]!) : a_7[s * 7 + j]! < 0 ? (1 + z_7[s * 7 + j]!) * (1 + z_7[s * 7 + j]!) : 1);
     }
   }
 }
 
 // d_W_7[i, j] = Σ_{s=1..samples} delta_7[s, i]·z_6[s, j]
-// specs/layers/dense.yaml:8
+// step 112, specs/layers/dense.yaml:13
 function gradient_W_7(state: State): void {
   const { samples, d_W_7, delta_7, z_6 } = state;
-  for (let i = 0; i < 7; i += 1) {
-    for (let j = 0; j < 6; j += 1) {
-      d_W_7[i * 6 + j] = 0;
-    }
-  }
+  d_W_7.fill(0, 0, 42);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_7[s * 7 + i]!;
+      const delta_7_i = delta_7[s * 7 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_7[i * 6 + j]! += c * z_6[s * 6 + j]!;
+        d_W_7[i * 6 + j]! += delta_7_i * z_6[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_7[i] = Σ_{s=1..samples} delta_7[s, i]
-// specs/layers/dense.yaml:8
+// step 113, specs/layers/dense.yaml:13
 function gradient_b_7(state: State): void {
   const { samples, d_b_7, delta_7 } = state;
   for (let i = 0; i < 7; i += 1) {
@@ -2733,7 +2716,7 @@ function gradient_b_7(state: State): void {
 }
 
 // delta_6[s, j] = (Σ_{i=1..7} delta_7[s, i]·W_7[i, j])·h_6′(a_6[s, j])
-// h_6 = silu, specs/layers/dense.yaml:13
+// step 114, h_6 = silu, specs/layers/dense.yaml:14
 function backward_a_6(state: State): void {
   const { samples, delta_6, delta_7, W_7, a_6 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2741,20 +2724,20 @@ function backward_a_6(state: State): void {
       delta_6[s * 6 + j] = 0;
     }
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_7[s * 7 + i]!;
+      const delta_7_i = delta_7[s * 7 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        delta_6[s * 6 + j]! += c * W_7[i * 6 + j]!;
+        delta_6[s * 6 + j]! += delta_7_i * W_7[i * 6 + j]!;
       }
     }
     for (let j = 0; j < 6; j += 1) {
       const v = 1 + Math.exp(-a_6[s * 6 + j]!);
-      delta_6[s * 6 + j] = delta_6[s * 6 + j]! * (1 / v + a_6[s * 6 + j]! / v - a_6[s * 6 + j]! / (v * v));
+      delta_6[s * 6 + j] = delta_6[s * 6 + j]! * (1 / v + (1 - 1 / v) * a_6[s * 6 + j]! / v);
     }
   }
 }
 
 // d_W_6[i, j] = Σ_{s=1..samples} delta_6[s, i]·z_5[s, j]
-// specs/layers/dense.yaml:8
+// step 115, specs/layers/dense.yaml:13
 function gradient_W_6(state: State): void {
   const { samples, d_W_6, delta_6, z_5 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -2764,16 +2747,16 @@ function gradient_W_6(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_6[s * 6 + i]!;
+      const delta_6_i = delta_6[s * 6 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        d_W_6[i * 5 + j]! += c * z_5[s * 5 + j]!;
+        d_W_6[i * 5 + j]! += delta_6_i * z_5[s * 5 + j]!;
       }
     }
   }
 }
 
 // d_b_6[i] = Σ_{s=1..samples} delta_6[s, i]
-// specs/layers/dense.yaml:8
+// step 116, specs/layers/dense.yaml:13
 function gradient_b_6(state: State): void {
   const { samples, d_b_6, delta_6 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -2787,7 +2770,7 @@ function gradient_b_6(state: State): void {
 }
 
 // delta_5[s, j] = (Σ_{i=1..6} delta_6[s, i]·W_6[i, j])·h_5′(a_5[s, j])
-// h_5 = leaky-relu(alpha=1/10), specs/layers/dense.yaml:13
+// step 117, h_5 = leaky-relu(alpha=1/10), specs/layers/dense.yaml:14
 function backward_a_5(state: State): void {
   const { samples, delta_5, delta_6, W_6, a_5 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2795,9 +2778,9 @@ function backward_a_5(state: State): void {
       delta_5[s * 5 + j] = 0;
     }
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_6[s * 6 + i]!;
+      const delta_6_i = delta_6[s * 6 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        delta_5[s * 5 + j]! += c * W_6[i * 5 + j]!;
+        delta_5[s * 5 + j]! += delta_6_i * W_6[i * 5 + j]!;
       }
     }
     for (let j = 0; j < 5; j += 1) {
@@ -2807,7 +2790,7 @@ function backward_a_5(state: State): void {
 }
 
 // d_W_5[i, j] = Σ_{s=1..samples} delta_5[s, i]·z_4[s, j]
-// specs/layers/dense.yaml:8
+// step 118, specs/layers/dense.yaml:13
 function gradient_W_5(state: State): void {
   const { samples, d_W_5, delta_5, z_4 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2817,16 +2800,16 @@ function gradient_W_5(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_5[s * 5 + i]!;
+      const delta_5_i = delta_5[s * 5 + i]!;
       for (let j = 0; j < 4; j += 1) {
-        d_W_5[i * 4 + j]! += c * z_4[s * 4 + j]!;
+        d_W_5[i * 4 + j]! += delta_5_i * z_4[s * 4 + j]!;
       }
     }
   }
 }
 
 // d_b_5[i] = Σ_{s=1..samples} delta_5[s, i]
-// specs/layers/dense.yaml:8
+// step 119, specs/layers/dense.yaml:13
 function gradient_b_5(state: State): void {
   const { samples, d_b_5, delta_5 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -2840,7 +2823,7 @@ function gradient_b_5(state: State): void {
 }
 
 // delta_4[s, j] = (Σ_{i=1..5} delta_5[s, i]·W_5[i, j])·h_4′(a_4[s, j])
-// h_4 = gelu, specs/layers/dense.yaml:13
+// step 120, h_4 = gelu, specs/layers/dense.yaml:14
 function backward_a_4(state: State): void {
   const { samples, delta_4, delta_5, W_5, a_4 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2848,9 +2831,9 @@ function backward_a_4(state: State): void {
       delta_4[s * 4 + j] = 0;
     }
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_5[s * 5 + i]!;
+      const delta_5_i = delta_5[s * 5 + i]!;
       for (let j = 0; j < 4; j += 1) {
-        delta_4[s * 4 + j]! += c * W_5[i * 4 + j]!;
+        delta_4[s * 4 + j]! += delta_5_i * W_5[i * 4 + j]!;
       }
     }
     for (let j = 0; j < 4; j += 1) {
@@ -2861,7 +2844,7 @@ function backward_a_4(state: State): void {
 }
 
 // d_W_4[i, j] = Σ_{s=1..samples} delta_4[s, i]·z_3[s, j]
-// specs/layers/dense.yaml:8
+// step 121, specs/layers/dense.yaml:13
 function gradient_W_4(state: State): void {
   const { samples, d_W_4, delta_4, z_3 } = state;
   for (let i = 0; i < 4; i += 1) {
@@ -2871,16 +2854,16 @@ function gradient_W_4(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 4; i += 1) {
-      const c = delta_4[s * 4 + i]!;
+      const delta_4_i = delta_4[s * 4 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_4[i * 6 + j]! += c * z_3[s * 6 + j]!;
+        d_W_4[i * 6 + j]! += delta_4_i * z_3[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_4[i] = Σ_{s=1..samples} delta_4[s, i]
-// specs/layers/dense.yaml:8
+// step 122, specs/layers/dense.yaml:13
 function gradient_b_4(state: State): void {
   const { samples, d_b_4, delta_4 } = state;
   for (let i = 0; i < 4; i += 1) {
@@ -2894,7 +2877,7 @@ function gradient_b_4(state: State): void {
 }
 
 // delta_3[s, j] = (Σ_{i=1..4} delta_4[s, i]·W_4[i, j])·h_3′(a_3[s, j])
-// h_3 = sigmoid, specs/layers/dense.yaml:13
+// step 123, h_3 = sigmoid, specs/layers/dense.yaml:14
 function backward_a_3(state: State): void {
   const { samples, delta_3, delta_4, W_4, z_3 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2902,9 +2885,9 @@ function backward_a_3(state: State): void {
       delta_3[s * 6 + j] = 0;
     }
     for (let i = 0; i < 4; i += 1) {
-      const c = delta_4[s * 4 + i]!;
+      const delta_4_i = delta_4[s * 4 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        delta_3[s * 6 + j]! += c * W_4[i * 6 + j]!;
+        delta_3[s * 6 + j]! += delta_4_i * W_4[i * 6 + j]!;
       }
     }
     for (let j = 0; j < 6; j += 1) {
@@ -2914,7 +2897,7 @@ function backward_a_3(state: State): void {
 }
 
 // d_W_3[i, j] = Σ_{s=1..samples} delta_3[s, i]·z_2[s, j]
-// specs/layers/dense.yaml:8
+// step 124, specs/layers/dense.yaml:13
 function gradient_W_3(state: State): void {
   const { samples, d_W_3, delta_3, z_2 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -2924,16 +2907,16 @@ function gradient_W_3(state: State): void {
   }
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_3[s * 6 + i]!;
+      const delta_3_i = delta_3[s * 6 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        d_W_3[i * 5 + j]! += c * z_2[s * 5 + j]!;
+        d_W_3[i * 5 + j]! += delta_3_i * z_2[s * 5 + j]!;
       }
     }
   }
 }
 
 // d_b_3[i] = Σ_{s=1..samples} delta_3[s, i]
-// specs/layers/dense.yaml:8
+// step 125, specs/layers/dense.yaml:13
 function gradient_b_3(state: State): void {
   const { samples, d_b_3, delta_3 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -2947,7 +2930,7 @@ function gradient_b_3(state: State): void {
 }
 
 // delta_2[s, j] = (Σ_{i=1..6} delta_3[s, i]·W_3[i, j])·h_2′(a_2[s, j])
-// h_2 = softplus, specs/layers/dense.yaml:13
+// step 126, h_2 = softplus, specs/layers/dense.yaml:14
 function backward_a_2(state: State): void {
   const { samples, delta_2, delta_3, W_3, a_2 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -2955,38 +2938,42 @@ function backward_a_2(state: State): void {
       delta_2[s * 5 + j] = 0;
     }
     for (let i = 0; i < 6; i += 1) {
-      const c = delta_3[s * 6 + i]!;
+      const delta_3_i = delta_3[s * 6 + i]!;
       for (let j = 0; j < 5; j += 1) {
-        delta_2[s * 5 + j]! += c * W_3[i * 5 + j]!;
+        delta_2[s * 5 + j]! += delta_3_i * W_3[i * 5 + j]!;
       }
     }
     for (let j = 0; j < 5; j += 1) {
-      delta_2[s * 5 + j] = delta_2[s * 5 + j]! * (a_2[s * 5 + j]! > 0 ? 1 - Math.exp(-a_2[s * 5 + j]!) / (1 + Math.exp(-a_2[s * 5 + j]!)) : Math.exp(a_2[s * 5 + j]!) / (1 + Math.exp(a_2[s * 5 + j]!)));
+      let value = 0;
+      if (a_2[s * 5 + j]! > 0) {
+        const v = Math.exp(-a_2[s * 5 + j]!);
+        value = 1 - v / (1 + v);
+      } else {
+        const v_2 = Math.exp(a_2[s * 5 + j]!);
+        value = v_2 / (1 + v_2);
+      }
+      delta_2[s * 5 + j] = delta_2[s * 5 + j]! * value;
     }
   }
 }
 
 // d_W_2[i, j] = Σ_{s=1..samples} delta_2[s, i]·z_1[s, j]
-// specs/layers/dense.yaml:8
+// step 127, specs/layers/dense.yaml:13
 function gradient_W_2(state: State): void {
   const { samples, d_W_2, delta_2, z_1 } = state;
-  for (let i = 0; i < 5; i += 1) {
-    for (let j = 0; j < 7; j += 1) {
-      d_W_2[i * 7 + j] = 0;
-    }
-  }
+  d_W_2.fill(0, 0, 35);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_2[s * 5 + i]!;
+      const delta_2_i = delta_2[s * 5 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        d_W_2[i * 7 + j]! += c * z_1[s * 7 + j]!;
+        d_W_2[i * 7 + j]! += delta_2_i * z_1[s * 7 + j]!;
       }
     }
   }
 }
 
 // d_b_2[i] = Σ_{s=1..samples} delta_2[s, i]
-// specs/layers/dense.yaml:8
+// step 128, specs/layers/dense.yaml:13
 function gradient_b_2(state: State): void {
   const { samples, d_b_2, delta_2 } = state;
   for (let i = 0; i < 5; i += 1) {
@@ -3000,7 +2987,7 @@ function gradient_b_2(state: State): void {
 }
 
 // delta_1[s, j] = (Σ_{i=1..5} delta_2[s, i]·W_2[i, j])·h_1′(a_1[s, j])
-// h_1 = tanh, specs/layers/dense.yaml:13
+// step 129, h_1 = tanh, specs/layers/dense.yaml:14
 function backward_a_1(state: State): void {
   const { samples, delta_1, delta_2, W_2, z_1 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -3008,9 +2995,9 @@ function backward_a_1(state: State): void {
       delta_1[s * 7 + j] = 0;
     }
     for (let i = 0; i < 5; i += 1) {
-      const c = delta_2[s * 5 + i]!;
+      const delta_2_i = delta_2[s * 5 + i]!;
       for (let j = 0; j < 7; j += 1) {
-        delta_1[s * 7 + j]! += c * W_2[i * 7 + j]!;
+        delta_1[s * 7 + j]! += delta_2_i * W_2[i * 7 + j]!;
       }
     }
     for (let j = 0; j < 7; j += 1) {
@@ -3020,26 +3007,22 @@ function backward_a_1(state: State): void {
 }
 
 // d_W_1[i, j] = Σ_{s=1..samples} delta_1[s, i]·x[s, j]
-// specs/layers/dense.yaml:8
+// step 130, specs/layers/dense.yaml:13
 function gradient_W_1(state: State): void {
   const { samples, d_W_1, delta_1, input } = state;
-  for (let i = 0; i < 7; i += 1) {
-    for (let j = 0; j < 6; j += 1) {
-      d_W_1[i * 6 + j] = 0;
-    }
-  }
+  d_W_1.fill(0, 0, 42);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 7; i += 1) {
-      const c = delta_1[s * 7 + i]!;
+      const delta_1_i = delta_1[s * 7 + i]!;
       for (let j = 0; j < 6; j += 1) {
-        d_W_1[i * 6 + j]! += c * input[s * 6 + j]!;
+        d_W_1[i * 6 + j]! += delta_1_i * input[s * 6 + j]!;
       }
     }
   }
 }
 
 // d_b_1[i] = Σ_{s=1..samples} delta_1[s, i]
-// specs/layers/dense.yaml:8
+// step 131, specs/layers/dense.yaml:13
 function gradient_b_1(state: State): void {
   const { samples, d_b_1, delta_1 } = state;
   for (let i = 0; i < 7; i += 1) {

@@ -192,37 +192,41 @@ function forward_E(state: State): void {
 }
 
 // delta_2[s, i] = ((z_2[s, i] > 0 ? 1 - exp(-z_2[s, i]) / (1 + exp(-z_2[s, i])) : exp(z_2[s, i]) / (1 + exp(z_2[s, i]))) / samples - t[s, i] / samples)·h_2′(a_2[s, i])
-// h_2 = identity, specs/layers/dense.yaml:13
+// step 20, h_2 = identity, specs/layers/dense.yaml:14
 function backward_a_2(state: State): void {
   const { samples, output, target, delta_2 } = state;
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 10; i += 1) {
-      delta_2[s * 10 + i] = (output[s * 10 + i]! > 0 ? 1 - Math.exp(-output[s * 10 + i]!) / (1 + Math.exp(-output[s * 10 + i]!)) : Math.exp(output[s * 10 + i]!) / (1 + Math.exp(output[s * 10 + i]!))) / samples - target[s * 10 + i]! / samples;
+      let value = 0;
+      if (output[s * 10 + i]! > 0) {
+        const v = Math.exp(-output[s * 10 + i]!);
+        value = 1 - v / (1 + v);
+      } else {
+        const v_2 = Math.exp(output[s * 10 + i]!);
+        value = v_2 / (1 + v_2);
+      }
+      delta_2[s * 10 + i] = value / samples - target[s * 10 + i]! / samples;
     }
   }
 }
 
 // d_W_2[i, j] = Σ_{s=1..samples} delta_2[s, i]·z_1[s, j]
-// specs/layers/dense.yaml:8
+// step 21, specs/layers/dense.yaml:13
 function gradient_W_2(state: State): void {
   const { samples, d_W_2, delta_2, z_1 } = state;
-  for (let i = 0; i < 10; i += 1) {
-    for (let j = 0; j < 128; j += 1) {
-      d_W_2[i * 128 + j] = 0;
-    }
-  }
+  d_W_2.fill(0, 0, 1280);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 10; i += 1) {
-      const c = delta_2[s * 10 + i]!;
+      const delta_2_i = delta_2[s * 10 + i]!;
       for (let j = 0; j < 128; j += 1) {
-        d_W_2[i * 128 + j]! += c * z_1[s * 128 + j]!;
+        d_W_2[i * 128 + j]! += delta_2_i * z_1[s * 128 + j]!;
       }
     }
   }
 }
 
 // d_b_2[i] = Σ_{s=1..samples} delta_2[s, i]
-// specs/layers/dense.yaml:8
+// step 22, specs/layers/dense.yaml:13
 function gradient_b_2(state: State): void {
   const { samples, d_b_2, delta_2 } = state;
   for (let i = 0; i < 10; i += 1) {
@@ -236,17 +240,15 @@ function gradient_b_2(state: State): void {
 }
 
 // delta_1[s, j] = (Σ_{i=1..10} delta_2[s, i]·W_2[i, j])·h_1′(a_1[s, j])
-// h_1 = relu, specs/layers/dense.yaml:13
+// step 23, h_1 = relu, specs/layers/dense.yaml:14
 function backward_a_1(state: State): void {
   const { samples, delta_1, delta_2, W_2, a_1 } = state;
   for (let s = 0; s < samples; s += 1) {
-    for (let j = 0; j < 128; j += 1) {
-      delta_1[s * 128 + j] = 0;
-    }
+    delta_1.fill(0, s * 128, s * 128 + 128);
     for (let i = 0; i < 10; i += 1) {
-      const c = delta_2[s * 10 + i]!;
+      const delta_2_i = delta_2[s * 10 + i]!;
       for (let j = 0; j < 128; j += 1) {
-        delta_1[s * 128 + j]! += c * W_2[i * 128 + j]!;
+        delta_1[s * 128 + j]! += delta_2_i * W_2[i * 128 + j]!;
       }
     }
     for (let j = 0; j < 128; j += 1) {
@@ -256,31 +258,25 @@ function backward_a_1(state: State): void {
 }
 
 // d_W_1[i, j] = Σ_{s=1..samples} delta_1[s, i]·x[s, j]
-// specs/layers/dense.yaml:8
+// step 24, specs/layers/dense.yaml:13
 function gradient_W_1(state: State): void {
   const { samples, d_W_1, delta_1, input } = state;
-  for (let i = 0; i < 128; i += 1) {
-    for (let j = 0; j < 784; j += 1) {
-      d_W_1[i * 784 + j] = 0;
-    }
-  }
+  d_W_1.fill(0, 0, 100352);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 128; i += 1) {
-      const c = delta_1[s * 128 + i]!;
+      const delta_1_i = delta_1[s * 128 + i]!;
       for (let j = 0; j < 784; j += 1) {
-        d_W_1[i * 784 + j]! += c * input[s * 784 + j]!;
+        d_W_1[i * 784 + j]! += delta_1_i * input[s * 784 + j]!;
       }
     }
   }
 }
 
 // d_b_1[i] = Σ_{s=1..samples} delta_1[s, i]
-// specs/layers/dense.yaml:8
+// step 25, specs/layers/dense.yaml:13
 function gradient_b_1(state: State): void {
   const { samples, d_b_1, delta_1 } = state;
-  for (let i = 0; i < 128; i += 1) {
-    d_b_1[i] = 0;
-  }
+  d_b_1.fill(0, 0, 128);
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < 128; i += 1) {
       d_b_1[i]! += delta_1[s * 128 + i]!;

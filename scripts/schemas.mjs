@@ -3,7 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { embedSpecs } from './embed-specs.mjs'
 import { root } from './files.mjs'
+
+// The schemas offer the names of the shipped specs.
+embedSpecs()
 
 const { outputFiles } = await build({
   absWorkingDir: root,

@@ -10,7 +10,7 @@ const FAILURES_KEPT = 20;
 /** What a comparison belongs to: a tensor, or the directions. */
 export interface What {
   readonly what: string;
-  readonly form?: string;
+  readonly form?: string | null;
 }
 
 export interface At extends What {
@@ -57,10 +57,14 @@ export function tally(road: RoadName, every = true): Tally {
   let failed = 0;
   let worst: Comparison | null = null;
   let ratio = -1;
-  const count = ({ what, form = null }: { readonly what: string; readonly form?: string | null }): Counting => {
+  let last: (Counting & { readonly what: string; readonly form: string | null }) | null = null;
+  const count = ({ what, form = null }: What): Counting => {
+    // Entries come tensor by tensor, hundreds of thousands of them.
+    if (last !== null && last.what === what && last.form === form) return last;
     const key = form === null ? what : `${what} of ${form}`;
     const known = counts.get(key) ?? { what, form, kind: 'parameter', compared: 0, unresolved: 0, kinks: 0, total: 0 };
     counts.set(key, known);
+    last = known;
     return known;
   };
   return {

@@ -74,7 +74,7 @@ function compareForm(
     for (const { from, at, to, position } of carried) {
       const own = gradient.get(from)!;
       const block = blocks.get(from)!;
-      road.compare({ ...place, entry: entryName(block, at), what: block.name }, own[at]!, twinGradient.get(to)?.[position] ?? NaN,
+      road.compare({ point: point.number, form, basis: bounds.basis, entry: entryName(block, at), what: block.name }, own[at]!, twinGradient.get(to)?.[position] ?? NaN,
         2 * bounds.adjoint(from, at), scales.get(from)!);
     }
   }

@@ -83,9 +83,9 @@ Examples:
     .addOption(signal()).addOption(bias()).addOption(color())
     .addHelpText('after', `
 Examples:
-  backproof emit specs/networks/xor.yaml                 to the terminal
-  backproof emit specs/networks/xor.yaml -o xor.js       as JavaScript
-  backproof emit specs/networks -o generated             every network of a folder`)
+  backproof emit specs/networks/xor.yaml            to the terminal
+  backproof emit specs/networks/xor.yaml -o xor.js  as JavaScript
+  backproof emit specs/networks -o generated        every network of a folder`)
     .action(async (files: string[], options: EmitCommandOptions) => (await import('./emit.ts')).emit(files, options));
 
   program.command('check').summary('check the kernels of networks')

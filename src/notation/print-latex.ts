@@ -80,7 +80,8 @@ function rowsIn(m: Box, convention: Convention, columns: number): readonly Row[]
     const all = behind(sign, sign.length, levelOf(body, false) < least ? inBrackets(inner, isTall(body)) : inner);
     const [last, first] = [rows.at(-1), all[0]];
     // A row that began without a sign would look like another formula.
-    const joined = last !== undefined && first !== undefined && (sign === joints.space || (open && all.length === 1 && last.columns + first.columns <= columns));
+    const joined = last !== undefined && first !== undefined
+      && (sign === joints.space || (open && all.length === 1 && last.columns + first.columns <= columns));
     rows = joined ? [...rows.slice(0, -1), { text: last.text + first.text, columns: last.columns + first.columns }, ...all.slice(1)] : [...rows, ...all];
     open = all.length === 1;
   }

@@ -46,7 +46,8 @@ function summary(steps: readonly Step[], derivation: Derivation): readonly strin
     const left = `${written.left} ${written.relation} `;
     const last = written.right.at(-1);
     const lines = last === undefined ? [] : linesOf(last.layout, Math.max(NARROWEST, WITH_RULE - numbers - conditions - width(left) - 8));
-    return lines.map((line, n) => (n === 0 ? [`(${String(step.number)})`, left + line.text, written.condition] : ['', padEnd('', width(left)) + line.text, '']));
+    return lines.map((line, n) => (n === 0 ? [`(${String(step.number)})`, left + line.text, written.condition]
+      : ['', padEnd('', width(left)) + line.text, '']));
   });
   return boxed(columns(rows));
 }

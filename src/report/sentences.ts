@@ -19,7 +19,8 @@ const name = String.raw`[A-Za-z]\w*?(?:[_^]\((?:[kN]|[kN]?[+-]?\d+)\)|(?<=_(?:ti
 const letter = String.raw`(?:${name}|[b-zB-HJ-Z\u03b1-\u03c9](?![\w’'\u0300-\u036f]))`;
 const count = String.raw`\d+(?:\([kN][+-][kN\d]\))?`;
 const relation = String.raw`(?: = | ≤ | ≥ |\.\.|[+-](?![A-Za-z]{2}))`;
-const formulas = new RegExp(String.raw`(?<![\w.’'/-])(?:${letter}|\d+\([kN][+-][kN\d]\)|\d+\.\.${name})(?:${relation}(?:${letter}|${count}(?!\w)))*(?!-[A-Za-z]{2})`, 'gu');
+const first = String.raw`(?:${letter}|\d+\([kN][+-][kN\d]\)|\d+\.\.${name})`;
+const formulas = new RegExp(String.raw`(?<![\w.’'/-])${first}(?:${relation}(?:${letter}|${count}(?!\w)))*(?!-[A-Za-z]{2})`, 'gu');
 
 const layerFrom = (text: string | undefined): Layer | null => {
   if (text === undefined) return null;

@@ -6,8 +6,8 @@ export const LONGEST_NAME = 40;
 export const LONGEST_SPEC_NAME = 60;
 
 /** A letter of any script, then letters, ASCII digits and underscores; in Unicode's composed form. */
-const IDENTIFIER = /^(?=\p{L})\p{ID_Start}(?:(?=\p{L})\p{ID_Continue}|[0-9_])*$/u;
-const SPEC_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+export const IDENTIFIER = /^(?=\p{L})\p{ID_Start}(?:(?=\p{L})\p{ID_Continue}|[0-9_])*$/u;
+export const SPEC_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /** Functions that the translation writes out in the algebra's own terms. */
 export const translatedFunctions = ['sqrt', 'abs', 'sign', 'min', 'max', 'square'] as const;
@@ -19,7 +19,7 @@ const objectMembers = [
 ];
 
 /** Words that mean something in the language or would be trouble in the code that is printed. */
-const reserved = new Set([
+export const reserved: ReadonlySet<string> = new Set([
   ...functionNames, 'sum', 'pi', 'and', 'or', 'not', 'E', 'samples',
   // Keys of the places where sizes, constants and activation functions are given by name.
   'layer', 'use', 'on',

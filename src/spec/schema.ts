@@ -1,26 +1,56 @@
 // The structure of spec files: what zod checks, and what the published JSON Schemas are written from.
 
 import * as z from 'zod';
+import { type SpecKind, shippedNames } from './library.ts';
+import { IDENTIFIER, LONGEST_NAME, LONGEST_SPEC_NAME, reserved, SPEC_NAME } from './names.ts';
+import { LARGEST_SIZE } from './sizes.ts';
+
+// What `meta` says is for editors alone: it goes into the JSON Schemas, while the reader says the same in its own words.
+const within = (pattern: RegExp): string => pattern.source.replace(/^\^|\$$/g, '');
+const name = within(IDENTIFIER);
+const specName = within(SPEC_NAME);
+const number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`;
+const setting = String.raw`\s*${name}\s*=\s*${number}\s*`;
+const activationUse = String.raw`${specName}(?:\s*\((?:\s*|${setting}(?:,${setting})*)\))?`;
+
+const nameMeta = { id: 'name', pattern: `^(?:${name})$`, maxLength: LONGEST_NAME, not: { enum: [...reserved].sort() } };
+const { id: _, ...nameOf } = nameMeta;
+const nameKey = z.string().meta(nameMeta);
+// Formulas do not see the names of layers: words of the language may stand there.
+const labelKey = z.string().meta({ pattern: nameMeta.pattern, maxLength: LONGEST_NAME });
+const leftKey = z.string().meta({ id: 'left-side', pattern: String.raw`^\s*${name}\s*(?:\[\s*${name}\s*(?:,\s*${name}\s*)*\]\s*)?$` });
+const specNameMeta = { pattern: `^(?:${specName})$`, maxLength: LONGEST_SPEC_NAME };
+/** A name of one's own, and those that come with the program to choose from. */
+const oneOf = (kind: SpecKind): z.ZodType<string> =>
+  z.string().min(1).max(200).meta({ id: `one-of-${kind}`, anyOf: [{ enum: [...shippedNames(kind)] }, { type: 'string', ...specNameMeta }] });
+const layerName = oneOf('layers');
+const lossName = oneOf('losses');
+const penaltyName = oneOf('penalties');
+const activationName = z.string().min(1).max(200).meta({
+  id: 'one-of-activations', anyOf: [{ enum: [...shippedNames('activations')] }, { type: 'string', pattern: String.raw`^\s*${activationUse}\s*$` }],
+});
+/** The exactly one of some keys that a mapping has. */
+const exactlyOne = (...keys: readonly string[]): { oneOf: { required: string[] }[] } => ({ oneOf: keys.map((key) => ({ required: [key] })) });
 
 export const reference = z.string().min(1).max(200);
 const title = z.string().max(200).describe('What it is, in a few words.');
 export const expression = z.union([z.string(), z.number()]).describe('A formula: sum(j, W[i, j] * x[j]) + b[i]');
 export const range = z.union([z.string(), z.number()]).describe('units (1..units), 0..inputs, 1..n-s+1, or 3 (1..3)');
 export const shape = z.array(range).max(8).describe('One entry an axis: a size, a range, a number, or an index letter (its range).');
-const shapes = z.record(z.string(), shape);
+const shapes = z.record(nameKey, shape);
 export const constant = z.number();
-const constants = z.record(z.string(), constant).describe('Hyperparameters with their defaults.');
-const size = z.number().describe('A whole number from 1 to 1000000.');
+const constants = z.record(nameKey, constant).describe('Hyperparameters with their defaults.');
+const size = z.number().meta({ id: 'size', type: 'integer', minimum: 1, maximum: LARGEST_SIZE, description: `A whole number from 1 to ${LARGEST_SIZE}.` });
 
 export const layerSchema = z.strictObject({
-  layer: reference.describe('The name of the layer.'),
+  layer: reference.meta({ ...specNameMeta, description: 'The name of the layer.' }),
   title: title.optional(),
-  axes: z.record(z.string(), range).optional().describe('Index letters and their ranges.'),
+  axes: z.record(nameKey, range).optional().describe('Index letters and their ranges.'),
   input: shapes.describe('The tensors that come from other layers.'),
   output: shapes.describe('The tensors that other layers may use.'),
   parameters: shapes.optional().describe('The tensors that training changes.'),
   constants: constants.optional(),
-  slots: z.record(z.string(), reference).optional()
+  slots: z.record(nameKey, reference).optional()
     .describe('Activation functions that each use of the layer chooses: `activation`, or the name of the default.'),
   'pre-activation': z.array(reference).optional().describe('The tensors whose adjoint is δ; the outputs if left out.'),
   augmented: reference.optional().describe('The layer that is the same with the bias folded into the weights.'),
@@ -28,36 +58,36 @@ export const layerSchema = z.strictObject({
     layer: reference,
     parameters: z.record(z.string(), z.string()),
   }).optional().describe('Of which layer this is the augmented form, and which entries correspond.'),
-  equations: z.record(z.string(), expression).describe('In order: the left side, a[i], and the right side.'),
+  equations: z.record(leftKey, expression).describe('In order: the left side, a[i], and the right side.'),
 }).describe('A layer by its forward equations.');
 
 export const activationSchema = z.strictObject({
-  activation: reference.describe('The name of the activation function.'),
+  activation: reference.meta({ ...specNameMeta, description: 'The name of the activation function.' }),
   title: title.optional(),
   source: z.string().max(400).optional().describe('Where it was published.'),
-  argument: reference.describe('The name of its variable.'),
+  argument: reference.meta({ ...nameOf, description: 'The name of its variable.' }),
   constants: constants.optional(),
   expression,
 }).describe('An activation function: an expression of one variable.');
 
 export const lossSchema = z.strictObject({
-  loss: reference.describe('The name of the loss.'),
+  loss: reference.meta({ ...specNameMeta, description: 'The name of the loss.' }),
   title: title.optional(),
   source: z.string().max(400).optional().describe('Where it was published.'),
-  axes: z.record(z.string(), range).optional(),
+  axes: z.record(nameKey, range).optional(),
   input: shapes.describe('What it compares: outputs of layers.'),
   target: shapes.describe('What it compares them with.'),
   output: shapes.optional().describe('The loss itself, a scalar: { L: [] }, needed with `equations`.'),
   constants: constants.optional(),
   expression: expression.optional(),
-  equations: z.record(z.string(), expression).optional(),
-}).describe('The loss of one sample.');
+  equations: z.record(leftKey, expression).optional(),
+}).meta({ description: 'The loss of one sample.', ...exactlyOne('expression', 'equations') });
 
 export const penaltySchema = z.strictObject({
-  penalty: reference.describe('The name of the penalty.'),
+  penalty: reference.meta({ ...specNameMeta, description: 'The name of the penalty.' }),
   title: title.optional(),
   source: z.string().max(400).optional().describe('Where it was published.'),
-  argument: reference.describe('The name of its variable: one entry of a parameter.'),
+  argument: reference.meta({ ...nameOf, description: 'The name of its variable: one entry of a parameter.' }),
   constants: constants.optional(),
   expression,
 }).describe('A penalty on parameters: an expression of one entry; the penalties of all entries are added.');
@@ -67,24 +97,28 @@ const port = z.union([reference, z.record(z.string(), reference)])
 
 /** Sizes, activation functions and constants are keys too: which ones, the layer says. */
 export const instance = z.object({
-  layer: reference,
+  layer: layerName,
   in: port.optional(),
-}).catchall(z.union([z.number(), z.string(), z.looseObject({ use: reference })]))
+}).catchall(z.union([z.number(), activationName, z.looseObject({ use: activationName })]))
   .describe('A layer with its sizes, activation functions and constants.');
 
 export const inputShape = z.union([size, z.array(size).max(8)]);
 
-export const layerLine = z.union([z.string(), z.number(), instance]);
-export const lossUse = z.union([reference, z.object({ use: reference }).catchall(z.union([z.number(), z.string()]))]);
-export const penaltyUse = z.object({ use: reference, on: z.array(reference).min(1) }).catchall(z.number());
+const lineText = z.string().meta({
+  id: 'layer-line', examples: ['4 tanh', '4 leaky-relu(alpha=0.2)', 'dense 4 tanh'],
+  pattern: String.raw`^\s*(?:${specName}(?:\s+\d+)?|\d+)(?:\s+${activationUse})?\s*$`,
+});
+export const layerLine = z.union([lineText, size, instance]);
+export const lossUse = z.union([lossName, z.object({ use: lossName }).catchall(z.union([z.number(), z.string()]))]);
+export const penaltyUse = z.object({ use: penaltyName, on: z.array(reference).min(1) }).catchall(z.number());
 
 export const networkSchema = z.strictObject({
-  network: reference.describe('The name of the network.'),
+  network: reference.meta({ ...specNameMeta, description: 'The name of the network.' }),
   title: title.optional(),
   input: inputShape.optional().describe('The size of the input x.'),
   layers: z.array(layerLine).min(1).optional().describe('From the input to the output, a line a layer: `4 tanh`.'),
-  inputs: z.record(z.string(), inputShape).optional().describe('Several inputs, by name.'),
-  instances: z.record(z.string(), instance).optional().describe('Layers by name, in any order.'),
+  inputs: z.record(nameKey, inputShape).optional().describe('Several inputs, by name.'),
+  instances: z.record(labelKey, instance).meta({ minProperties: 1 }).optional().describe('Layers by name, in any order.'),
   loss: lossUse,
   penalties: z.array(penaltyUse).optional()
     .describe('Added to the loss once: { use: l2, lambda: 0.01, on: [W] }.'),
@@ -98,7 +132,7 @@ export const networkSchema = z.strictObject({
     losses: z.array(lossSchema).optional(),
     penalties: z.array(penaltySchema).optional(),
   }).optional().describe('Layers, activation functions and losses of this file alone, written as in files of their own.'),
-}).describe('A network: layers, and a loss.');
+}).meta({ description: 'A network: layers, and a loss.', allOf: [exactlyOne('input', 'inputs'), exactlyOne('layers', 'instances')] });
 
 export type LayerFile = z.infer<typeof layerSchema>;
 export type ActivationFile = z.infer<typeof activationSchema>;

@@ -142,7 +142,7 @@ describe('formulas and steps', () => {
   test('all sides of a step have the same letters', () => {
     const p = index('i#2');
     const step: Step = {
-      number: 1, section: 'gradients', rule: 'delta-contraction', title: '', relation: '=', layers: { from: '1', to: 'N' },
+      number: 1, section: 'gradients', role: 'result', rule: 'delta-contraction', title: '', relation: '=', layers: { from: '1', to: 'N' },
       left: { kind: 'partial', of: null, by: ref(W, [p, j]) },
       right: [
         { formula: { kind: 'expression', value: sum('i', units, multiply([adjoint(a, [i]), bracket(indexEqual(subtractAffine(i, p))), ref(zBelow, [j])])) }, rule: 'chain-rule' },

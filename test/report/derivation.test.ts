@@ -4,6 +4,7 @@ import { derivationLatex } from '../../src/report/derivation-latex.ts';
 import { derivationMarkdown } from '../../src/report/derivation-markdown.ts';
 import { derivationText } from '../../src/report/derivation-text.ts';
 import { deriveSpec } from '../../src/report/derive-spec.ts';
+import { sectionsOf } from '../../src/report/sections.ts';
 import { latexSentence, markdownSentence, unicodeSentence } from '../../src/report/sentences.ts';
 import { columns } from '../../src/report/text.ts';
 import { shippedLibrary } from '../../src/spec/library.ts';
@@ -45,6 +46,64 @@ describe('a derivation as text', () => {
     expect(text).toContain('δᵢ⁽ᵏ⁾ := ∂E/∂aᵢ⁽ᵏ⁾');
     expect(text.split('\n').slice(0, 4)).toEqual([
       'The layer dense', '═══════════════', 'Signal: δ = ∂E/∂a. Bias: separate.', 'Assumed: the neighbouring layers are of its kind']);
+  });
+});
+
+describe('what readers are spared', () => {
+  const deep = networks.find((n) => n.name === 'deep');
+  const lines = (text: string): readonly string[] => text.split('\n');
+  const columnsIn = (line: string): number => Array.from(line.replace(/\p{M}/gu, '')).length;
+  test('no line is longer than about 100 columns', () => {
+    for (const network of networks) for (const line of lines(derivationText(network))) expect(columnsIn(line), line).toBeLessThanOrEqual(110);
+  });
+  test('a long formula goes on below its first term, and its rule stands at its end', () => {
+    const text = lines(derivationText(deriveSpec(shipped('activations/gelu-tanh.yaml'), shippedLibrary)));
+    const at = text.findIndex((l) => l.includes('h′(a) ='));
+    expect(text.slice(at, at + 3)).toEqual([
+      '       h′(a) = ½ (1 + tanh(√(2 / π) · (a + 0.044715 a³)))',
+      '               + ½ a · (1 - tanh²(√(2 / π) · (a + 0.044715 a³))) · √(2 / π)',
+      '                 · (1 + 0.134145 a²)     differentiation',
+    ]);
+  });
+  test('nor is a row of LaTeX: it goes on in the next', () => {
+    const text = derivationMarkdown(deriveSpec(shipped('activations/gelu-tanh.yaml'), shippedLibrary));
+    expect(text).toContain('\\right) \\\\ &\\qquad + \\frac{1}{2} a');
+  });
+  test('vector forms that are harder to read than the components, and log1p beside log', () => {
+    for (const network of networks) {
+      const forms = lines(derivationText(network)).filter((l) => /^ +in (columns|rows|vectors):/.test(l));
+      for (const form of forms) expect(form).not.toMatch(/𝟏ᵀ|diag\{[^}]*diag|log1p|expm1/);
+    }
+    expect(derivationText(deep!)).not.toMatch(/in (columns|rows): .*tanh\(/);
+  });
+  test('words that say nothing: what is a definition is not verified', () => {
+    expect(derivationText(dense)).not.toMatch(/\[(counted|definition)\]|· definition\]/);
+  });
+});
+
+describe('chains', () => {
+  test('what two layers share is marked in both', () => {
+    const text = derivationText(deriveSpec(shipped('layers/dense.yaml'), shippedLibrary));
+    expect(text.match(/└─ shared ─+┘/g)).toHaveLength(4);
+  });
+  test('the heading speaks of layer N only where the steps do', () => {
+    const heading = (path: string): string | undefined =>
+      sectionsOf(deriveSpec(shipped(path), shippedLibrary)).find((s) => s.id === 'chains')?.title;
+    expect(heading('layers/dense.yaml')).toBe('Layer N and layer N-1 as chains');
+    expect(heading('networks/gated.yaml')).toBe('Chains');
+  });
+});
+
+describe('the header', () => {
+  test('says the signal and the layouts in every format', () => {
+    expect(derivationMarkdown(dense)).toContain('Signal: $\\delta = \\frac{\\partial E}{\\partial a}$. Bias: separate.');
+    expect(derivationLatex(dense)).toContain('\\noindent Signal: \\( \\delta = \\frac{\\partial E}{\\partial a} \\). Bias: separate.');
+    for (const text of [derivationText(dense), derivationMarkdown(dense), derivationLatex(dense)]) expect(text).toContain('In columns: a derivative has the shape');
+  });
+  test('has no empty line where there is nothing to say', () => {
+    const text = derivationText(deriveSpec(shipped('activations/tanh.yaml'), shippedLibrary)).split('\n');
+    expect(text[2]).toBe('');
+    expect(text[3]).toMatch(/^── /);
   });
 });
 
@@ -90,7 +149,10 @@ describe('sentences', () => {
   test.each([
     ['the adjoint of W_tilde^(k-1)', 'the adjoint of W̃⁽ᵏ⁻¹⁾', 'the adjoint of $\\tilde{W}^{(k-1)}$'],
     ['`δ = ∂E/∂a^(k)`', 'δ = ∂E/∂a⁽ᵏ⁾', '$\\delta = \\partial E/\\partial a^{(k)}$'],
-    ['the sum over `j#2` = 0..units_(k-1)', 'the sum over l = 0..units⁽ᵏ⁻¹⁾', 'the sum over $l$ = 0..$\\mathrm{units}^{(k-1)}$'],
+    ['the sum over `j#2` = 0..units_(k-1)', 'the sum over l = 0..units⁽ᵏ⁻¹⁾', 'the sum over $l$ = $0\\dots \\mathrm{units}^{(k-1)}$'],
+    ['E of layer N-1 for k = 2..N, a sum', 'E of layer N-1 for k = 2..N, a sum', '$E$ of layer $N-1$ for $k = 2\\dots N$, a sum'],
+    ['has 2(N-k)+3 factors', 'has 2(N-k)+3 factors', 'has $2(N-k)+3$ factors'],
+    ["The network's input x is z^(0)", 'The network\'s input x is z⁽⁰⁾', "The network's input $x$ is $z^{(0)}$"],
     ['50% of `half-squared-error`', '50% of half-squared-error', '50\\% of \\texttt{half-squared-error}'],
     ['a sign 漢 that LaTeX does not know', 'a sign 漢 that LaTeX does not know', 'a sign $?$ that LaTeX does not know'],
     ['costs $5 & more_or_less', 'costs $5 & more_or_less', 'costs \\$5 \\& more\\_or\\_less'],

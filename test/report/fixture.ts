@@ -13,7 +13,7 @@ const byI: Axis = { index: 'i', range: units };
 const byJ: Axis = { index: 'j', range: inputs };
 
 const step = (number: number, part: Partial<Step> & Pick<Step, 'left' | 'right'>): Step => ({
-  number, section: 'forward', rule: part.right.at(-1)?.rule ?? '', title: 'A step', relation: '=', axes: [], layers: null,
+  number, section: 'forward', rule: part.right.at(-1)?.rule ?? '', title: 'A step', relation: '=', axes: [], layers: null, role: 'result',
   sources: [place], remarks: [], verified: 'normal-form', ...part,
 });
 
