@@ -100,7 +100,7 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
     parameters: module.layout.sizes.parameters, form: given.form, precision: module.precision,
     points: visits.map(({ point: { values: _values, ...point } }) => point),
     kinks: { comparisons: ways.comparisons, oneSided: drawn.oneSided },
-    roads, holds: holdsAll(roads),
+    roads, holds: holdsAll(roads, module.layout.sizes.parameters),
   };
 }
 

@@ -18,8 +18,12 @@ export function shortfall(counts: readonly Count[]): string | null {
   return null;
 }
 
-/** Whether the roads taken are enough, and all of them hold. */
-export function holdsAll(roads: readonly RoadReport[]): boolean {
+/**
+ * Whether the roads taken are enough, and all of them hold.
+ * @param parameters how many the network has: without any there is no gradient, and the forward pass is all there is.
+ */
+export function holdsAll(roads: readonly RoadReport[], parameters: number): boolean {
+  if (parameters === 0) return roads.every((r) => r.status !== 'fails') && roads.some((r) => r.road === 'forward' && r.status === 'holds');
   const holding = new Set(roads.filter((r) => r.status === 'holds' && shortfall(r.counts) === null).map((r) => r.road));
   const besides = [...holding].filter((road) => road !== 'finite-differences' && road !== 'forward');
   return roads.every((r) => r.status !== 'fails') &&

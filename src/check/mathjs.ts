@@ -8,7 +8,7 @@ import { create, derivativeDependencies, parseDependencies } from 'mathjs/number
 import type { System } from './second-system.ts';
 
 /** The parser and the derivative of mathjs. */
-export function mathjs(): System & { readonly parse: (text: string) => MathNode } {
+export function mathjs(): System {
   const system = create({ ...parseDependencies, ...derivativeDependencies });
   const trees = new Map<string, MathNode>();
   const tree = (text: string): MathNode => {

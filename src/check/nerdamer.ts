@@ -15,6 +15,7 @@ export async function nerdamer(parse: (text: string) => MathNode): Promise<Syste
     limit: 400,
     budget: 1e5,
     whole: 0,
+    parse,
     derive: (text, name) => {
       try {
         return parse(system.diff(text, name).text('fractions'));

@@ -4,7 +4,7 @@
 import type { MathNode } from 'mathjs';
 import { entryName } from '../evaluate/block.ts';
 import { evaluation, type Evaluation, firstUse } from '../evaluate/equations.ts';
-import type { Rounded } from '../evaluate/rounding.ts';
+import { represented, type Rounded } from '../evaluate/rounding.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { NotReadable, valueOf } from './answer.ts';
 import type { Visit } from './points.ts';
@@ -17,6 +17,8 @@ import { constant, NotWritable, TooLong, variable, writing, type Written } from 
 export interface System {
   readonly road: 'mathjs' | 'nerdamer';
   readonly derive: (text: string, name: string) => MathNode;
+  /** A text as a tree. */
+  readonly parse: (text: string) => MathNode;
   /** The length of text that the system copes with. */
   readonly limit: number;
   /** What all questions at a point may cost: the square of its length for an expression of its own. */
@@ -78,7 +80,9 @@ function differentiateAt(road: Tally, system: System, subject: Subject, kernel: 
     spent += cost;
     const answer = answered(system, asked.question);
     if (typeof answer === 'string') road.remark(`${asked.entry} at point ${point.number}: ${answer}`);
-    else road.compare({ point: point.number, entry: asked.entry, what: asked.what, basis: bounds.basis }, asked.value, answer.value, asked.bound + answer.error, asked.scale);
+    else if (Math.abs(asked.value - answer.value) > asked.bound + answer.error && contradictsItself(system, asked.question, answer.value)) {
+      road.remark(`${asked.entry} at point ${point.number}: ${system.road} is wrong about its own input, by a difference quotient of it`);
+    } else road.compare({ point: point.number, entry: asked.entry, what: asked.what, basis: bounds.basis }, asked.value, answer.value, asked.bound + answer.error, asked.scale);
   }
   if (left > 0) road.remark(`point ${point.number}: ${left} entries were not asked for, since their expressions are long`);
 }
@@ -128,6 +132,30 @@ function answered(system: System, { text, name, values }: Question): Rounded | s
     if (error instanceof NotReadable) return error.message;
     // The systems throw errors of their own kinds, and overflow the stack on some expressions.
     return `${system.road} gives up: ${String(error).split('\n', 1)[0]!.slice(0, 120)}`;
+  }
+}
+
+/** A relative difference that no difference quotient of a short, smooth expression has. */
+const CLEARLY = 1e-4;
+
+/**
+ * Whether an answer is not the derivative of the text that was asked about: its difference quotients for two steps agree with
+ * each other and not with the answer. The kernel has no part in this, so a wrong kernel is never excused by it.
+ */
+function contradictsItself(system: System, { text, name, values }: Question, answer: number): boolean {
+  const x = values.get(name)?.value;
+  if (x === undefined) return false;
+  try {
+    const tree = system.parse(text);
+    const at = (value: number): number => valueOf(tree, new Map([...values, [name, represented(value)]])).value;
+    const quotient = (h: number): number => (at(x + h) - at(x - h)) / (x + h - (x - h));
+    const step = 1e-4 * Math.max(1, Math.abs(x));
+    const [coarse, fine] = [quotient(step), quotient(step / 4)];
+    const size = Math.max(Math.abs(fine), Math.abs(answer));
+    return Math.abs(coarse - fine) <= CLEARLY * size && Math.abs(fine - answer) > 10 * CLEARLY * size;
+  } catch (error) {
+    if (error instanceof NotReadable) return false;
+    throw error;
   }
 }
 

@@ -79,7 +79,8 @@ export function tally(road: RoadName, every = true): Tally {
       if (!within) {
         failed += 1;
         if (failures.length < FAILURES_KEPT) failures.push(comparison());
-      } else if (!(bound <= TELLING * scale || (bound === 0 && error === 0))) {
+      } else if (!(bound <= TELLING * scale || (kernel === 0 && other === 0))) {
+        // Both exactly 0 is an answer, whatever the bound.
         count(at).unresolved += 1;
         return;
       }
