@@ -3,10 +3,11 @@
 import { createColors } from 'picocolors';
 
 /** NO_COLOR and --no-color are obeyed; a pipe gets none unless FORCE_COLOR asks. */
-export function colorOn(stream: NodeJS.WriteStream, wanted: boolean): boolean {
+export function colorOn(stream: { readonly isTTY?: boolean }, wanted: boolean): boolean {
   const { NO_COLOR: never, FORCE_COLOR: always, TERM: terminal } = process.env;
   if (!wanted || (never !== undefined && never !== '')) return false;
-  return always !== undefined && always !== '' && always !== '0' ? true : stream.isTTY && terminal !== 'dumb';
+  // A pipe has no isTTY at all, and `undefined` would let picocolors decide by itself (it colours in CI).
+  return always !== undefined && always !== '' && always !== '0' ? true : stream.isTTY === true && terminal !== 'dumb';
 }
 
 /** How wide the output may be: as the terminal is, 100 in a pipe. */

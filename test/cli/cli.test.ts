@@ -207,6 +207,8 @@ describe('terminals and pipes', () => {
     const errors = (args: string[], env: Record<string, string>): string => command.run(['derive', 'nope.yaml', ...args], { env }).err;
     expect(errors([], {})).not.toContain(escape);
     expect(errors([], { FORCE_COLOR: '1' })).toContain(escape);
+    expect(errors([], { CI: 'true' })).not.toContain(escape);
+    expect(command.run(['check', 'specs/networks/one-neuron.yaml'], { env: { CI: 'true' } }).out).not.toContain(escape);
     expect(errors([], { FORCE_COLOR: '1', NO_COLOR: '1' })).not.toContain(escape);
     expect(errors(['--no-color'], { FORCE_COLOR: '1' })).not.toContain(escape);
   });
