@@ -2,7 +2,7 @@
 // coefficients solved from the normal forms, so that what is found is proved. Cost: C(generators + degree, degree)
 // normal forms and one elimination.
 
-import { add, type Expression, isNumber, multiply, number, one, piecewise, power, subtract } from './expression.ts';
+import { add, elementary, type Expression, isNumber, multiply, number, one, piecewise, power, subtract } from './expression.ts';
 import { normalize } from './normal/normalize.ts';
 import { monomialKey, type Polynomial, StepLimitError } from './normal/polynomial.ts';
 import { writing } from './print.ts';
@@ -66,16 +66,22 @@ export function tameDerivative(derivative: Expression, body: Expression, argumen
   if (bounded.length === 0 || bounded.length > 2 || !holdsExponential(derivative)) return derivative;
   // s(1-s) before s: a·s(1-s) tends to 0 where a·s - a·s² cancels.
   const products = bounded.map(({ meaning: s }): Generator => ({ meaning: multiply([s, subtract(one, s)]), written: multiply([s, subtract(one, s)]) }));
-  return expressThrough(derivative, [...products, ...bounded, { meaning: argument, written: argument }], 3) ?? derivative;
+  const input: Generator = { meaning: argument, written: argument };
+  // sinh/cosh² is 1/cosh · tanh.
+  const slope: Generator = { meaning: elementary('tanh', argument), written: elementary('tanh', argument) };
+  return expressThrough(derivative, [...products, ...bounded, input], 3)
+    ?? expressThrough(derivative, [...bounded, slope, input], 3) ?? derivative;
 }
 
 const boundedFunctions: ReadonlySet<string> = new Set(['sin', 'cos', 'atan', 'erf', 'tanh']);
+
+const growing = ['exp', 'sinh', 'cosh'] as const;
 
 /** Whether an exponential multiplies a reciprocal: the product may be ∞·0 in floating point. */
 function holdsExponential(e: Expression): boolean {
   let found = false;
   visit(e, (x) => {
-    if (x.kind === 'multiply' && x.factors.some((f) => f.kind === 'power' && Q.sign(f.exponent) < 0) && x.factors.some((f) => contains(f, 'exp'))) found = true;
+    if (x.kind === 'multiply' && x.factors.some((f) => f.kind === 'power' && Q.sign(f.exponent) < 0) && x.factors.some((f) => growing.some((name) => contains(f, name)))) found = true;
   });
   return found;
 }

@@ -24,6 +24,7 @@ describe('h′ and h′ through z = h(a)', () => {
     ['softsign', divide(a, add([one, abs])), '(a ≥ 0 ? 1 / (1 + a) - a / (1 + a)^2 : 1 / (1 - a) + a / (1 - a)^2)', '(a ≥ 0 ? (1 - z)^2 : (1 + z)^2)'],
     // Written through 1/(1+e^-a) again: e^-a/(1+e^-a)² would be ∞·0 for large -a.
     ['silu', multiply([a, logistic]), '1 / (1 + exp(-a)) + (1 - 1 / (1 + exp(-a)))·a / (1 + exp(-a))', null],
+    ['sech', power(elementary('cosh', a), -1), '-tanh(a) / cosh(a)', null],
     ['cube', power(a, 3), '3·a^2', null],
     ['sin', elementary('sin', a), 'cos(a)', null],
     ['tan', elementary('tan', a), '1 + tan(a)^2', '1 + z^2'],
