@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { index, integer } from '../../src/algebra/affine.ts';
+import { index, integer, scaleAffine } from '../../src/algebra/affine.ts';
 import { contract } from '../../src/algebra/contract.ts';
 import { differentiate } from '../../src/algebra/differentiate.ts';
-import { add, type Expression, multiply, number, ref, sum, tensor } from '../../src/algebra/expression.ts';
+import { add, bracket, type Expression, indexAtLeast, multiply, number, ref, sum, tensor } from '../../src/algebra/expression.ts';
 import { provablyEqual } from '../../src/algebra/normal/equal.ts';
 import * as Q from '../../src/algebra/rational.ts';
 import { mapChildren, substituteIndices, freshIndex, freeIndices } from '../../src/algebra/traverse.ts';
@@ -94,4 +94,13 @@ describe('for random expressions', () => {
     }), { numRuns: 1500 });
     expect(proved).toBeGreaterThan(100);
   });
+});
+
+it('what is known of an outer index says nothing of an inner one of the same name', () => {
+  const lowest = { lo: integer(0), hi: integer(1) };
+  const first = bracket(indexAtLeast(scaleAffine(index('u'), -1))); // [u ≤ 0]
+  const entry = (name: string): Expression => ref(tensor(name), [index('u')]);
+  const inner = sum('u', lowest, multiply([first, entry('y')]));
+  const e = sum('u', lowest, multiply([first, entry('x'), inner]));
+  expect(values(contract(e, context).value)).toEqual(values(e));
 });
