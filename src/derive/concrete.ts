@@ -154,7 +154,7 @@ function layerDrafts(system: System, reverse: Backward, source: AdjointSource, f
 }
 
 /** The spelled-out formula against the derivative put in directly, both in the functions' arguments: no output is trusted. */
-function agreesInArguments(system: System, equation: AdjointEquation, spelled: Expression, source: AdjointSource): 'proved' | 'confirmed' {
+export function agreesInArguments(system: System, equation: AdjointEquation, spelled: Expression, source: AdjointSource): 'proved' | 'confirmed' {
   const resolve = slotResolver(system);
   const outputs = new Set(system.equations.filter((e) => e.value.kind === 'call' && e.value.fn.kind === 'slot').map((e) => tensorKey(e.tensor)));
   const opened = (e: Expression): Expression => resolve(inlineForward(e, source.lookup, outputs, new Set(equation.axes.map((a) => a.index))), false);

@@ -61,6 +61,7 @@ describe('the normal form does not prove', () => {
     ['sqrt(a²) = a', squareRoot(power(a, 2)), a],
     ['log(a b) = log a + log b for any a, b', log(multiply([a, symbol('b')])), add([log(a), log(symbol('b'))])],
     ['another range', over('i', n, x(i)), over('i', m, x(i))],
+    ['a count that could be negative', over('i', addAffine(n, integer(-3)), one), affineValue(addAffine(n, integer(-3)))],
     ['σ(1+σ)', multiply([sigmoid(a), add([one, sigmoid(a)])]), multiply([sigmoid(a), subtract(one, sigmoid(a))])],
     ['reversal of a convolution', over('s', n, multiply([x(s), y(subtractAffine(p, s))])), over('s', n, multiply([x(s), y(addAffine(p, s))]))],
     ['a sum in two overlapping pieces', add([over('s', n, multiply([x(s), bracket(indexAtLeast(subtractAffine(p, s)))])), over('s', n, multiply([x(s), bracket(indexAtLeast(subtractAffine(s, p)))]))]), over('s', n, x(s))],

@@ -2,10 +2,15 @@
 
 import { describe, expect, it } from 'vitest';
 import { type Affine, index, integer, scaleAffine, size, subtractAffine } from '../../src/algebra/affine.ts';
-import { bracket, type Expression, indexAtLeast, multiply, number, ref, subtract, sum, tensor, tensorKey } from '../../src/algebra/expression.ts';
+import { add, bracket, type Expression, indexAtLeast, multiply, number, ref, subtract, sum, tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { mapChildren } from '../../src/algebra/traverse.ts';
+import { UnverifiedStepError, verifyAdjoint } from '../../src/derive/adjoint-steps.ts';
+import { agreesInArguments } from '../../src/derive/concrete.ts';
 import { agreement, agreesWithDirect, indexEquations } from '../../src/derive/direct.ts';
 import { backward, signalsOf } from '../../src/derive/reverse.ts';
+import { slotResolver } from '../../src/derive/slots.ts';
+import { shippedLibrary } from '../../src/spec/library.ts';
+import { readNetwork } from '../../src/spec/read.ts';
 import { E, oneSample } from '../../src/spec/samples.ts';
 import { denseNetwork } from './fixture.ts';
 
@@ -40,6 +45,28 @@ describe('direct differentiation', () => {
     const equation = reverse.equations.find((e) => tensorKey(e.tensor) === 'a@2');
     if (equation === undefined) throw new Error('the signal of layer 2 exists');
     expect(agreesWithDirect(lookup, equation.tensor, equation.axes, applySlip(equation.value, slip), named, E)).toBeNull();
+  });
+});
+
+describe('a step that is wrong is never printed', () => {
+  const network = readNetwork({ file: 'net.yaml', text: 'network: net\ninput: 2\nlayers: [3 tanh, 2 sigmoid]\nloss: half-squared-error\n' }, shippedLibrary);
+  const system = oneSample(network);
+  const reverse = backward(system, signalsOf(network));
+  const source = { lookup: indexEquations(system), named: new Set(reverse.equations.map((e) => tensorKey(e.tensor))), total: E };
+  const signal = reverse.equations.find((e) => tensorKey(e.tensor) === 'a@1');
+  if (signal === undefined) throw new Error('the signal of layer 1 exists');
+  const resolve = slotResolver(system);
+
+  it('an adjoint with a slip', () => {
+    expect(verifyAdjoint(signal, source)).toBe('direct-differentiation');
+    expect(() => verifyAdjoint({ ...signal, value: multiply([number(2), signal.value]) }, source)).toThrow(UnverifiedStepError);
+    expect(() => verifyAdjoint(signal, source, null)).toThrow(UnverifiedStepError);
+  });
+
+  it('an activation function written out with a slip', () => {
+    const spelled = resolve(signal.value, true);
+    expect(agreesInArguments(system, signal, spelled, source)).toBe('proved');
+    expect(() => agreesInArguments(system, signal, add([spelled, spelled]), source)).toThrow(UnverifiedStepError);
   });
 });
 
