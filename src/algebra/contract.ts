@@ -5,7 +5,7 @@ import {
 } from './affine.ts';
 import { type Context, decideAtLeast, decideEqual, withAssumption, withRange } from './bounds.ts';
 import {
-  add, bracket, type Expression, type ExpressionOf, indexAtLeast, isNumber, multiply, not, one, piecewise, sum, type Test, zero,
+  add, bind, type Binder, bracket, type Expression, type ExpressionOf, indexAtLeast, isNumber, multiply, not, one, piecewise, sum, type Test, zero,
 } from './expression.ts';
 import { freeIndices, freshIndex, mapChildren, substituteIndices } from './traverse.ts';
 
@@ -43,6 +43,10 @@ interface Log {
 function walk(e: Expression, context: Context, log: Log): Expression {
   switch (e.kind) {
     case 'sum': return contractSum(e, context, log);
+    case 'product': case 'argmax': {
+      const apart = ownName(e, context);
+      return bind(e.kind, apart.index, apart.range, walk(apart.body, withRange(context, apart.index, apart.range), log));
+    }
     case 'multiply': return contractProduct(e.factors, context, log);
     case 'bracket': return decideBracket(e.test, context, log);
     case 'piecewise': {
@@ -87,7 +91,7 @@ function contractSum(shadowing: ExpressionOf<'sum'>, context: Context, log: Log)
 }
 
 /** What is known of an outer index must not be taken for knowledge of an inner one of the same name. */
-function ownName(e: ExpressionOf<'sum'>, context: Context): ExpressionOf<'sum'> {
+function ownName<B extends Binder>(e: B, context: Context): B {
   const known = new Set([...context.ranges.keys(), ...context.assumptions.flatMap(affineIndices)]);
   if (!known.has(e.index)) return e;
   const name = freshIndex(e.index, new Set([...known, ...freeIndices(e.body)]));
@@ -143,7 +147,7 @@ function fixesIndex(e: Expression, name: string): boolean {
     case 'multiply': return e.factors.some((f) => fixesIndex(f, name));
     case 'sum': return e.index !== name && fixesIndex(e.body, name);
     case 'piecewise': return [...e.branches.map((b) => b.then), e.otherwise].some((v) => fixesIndex(v, name));
-    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'power': case 'call':
+    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'product': case 'argmax': case 'power': case 'call':
       return false;
   }
 }
@@ -176,7 +180,7 @@ function distribute(e: Expression, name: string): Expression {
     }
     case 'sum': return sumOver(e, distribute(e.body, name), name);
     case 'piecewise': return openCases(e);
-    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'power': case 'call':
+    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'product': case 'argmax': case 'power': case 'call':
       return e;
   }
 }
@@ -211,7 +215,7 @@ function bracketFactors(e: Expression): readonly Bracket[] {
       const [first, ...others] = values.map(bracketFactors);
       return (first ?? []).filter((b) => others.every((o) => o.some((x) => sameBracket(x, b))));
     }
-    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'sum': case 'power': case 'call': return [];
+    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'sum': case 'product': case 'argmax': case 'power': case 'call': return [];
   }
 }
 
@@ -226,7 +230,7 @@ function withoutBracket(e: Expression, b: Bracket): Expression {
     case 'add': return add(e.terms.map((t) => withoutBracket(t, b)));
     case 'piecewise': return piecewise(
       e.branches.map((x) => ({ when: x.when, then: withoutBracket(x.then, b) })), withoutBracket(e.otherwise, b));
-    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'sum': case 'power': case 'call': return e;
+    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'sum': case 'product': case 'argmax': case 'power': case 'call': return e;
   }
 }
 

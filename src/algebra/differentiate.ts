@@ -38,6 +38,8 @@ function apply(e: Expression, context: RuleContext): Expression {
     case 'ref': return rules.ref.derive(e, context);
     case 'bracket': return rules.bracket.derive(e, context);
     case 'sum': return rules.sum.derive(e, context);
+    case 'product': return rules.product.derive(e, context);
+    case 'argmax': return rules.argmax.derive(e, context);
     case 'add': return rules.add.derive(e, context);
     case 'multiply': return rules.multiply.derive(e, context);
     case 'power': return rules.power.derive(e, context);

@@ -47,6 +47,10 @@ export type Expression =
   /** The Iverson bracket: 1 where the test holds, a strong zero elsewhere (what it multiplies is not evaluated). */
   | { readonly kind: 'bracket'; readonly test: Test }
   | { readonly kind: 'sum'; readonly index: string; readonly range: Range; readonly body: Expression }
+  /** The product of the body's values over the range; 1 where the range is empty. */
+  | { readonly kind: 'product'; readonly index: string; readonly range: Range; readonly body: Expression }
+  /** The first index of the range, as a number, at which the body is greatest; the range is never empty. */
+  | { readonly kind: 'argmax'; readonly index: string; readonly range: Range; readonly body: Expression }
   | { readonly kind: 'add'; readonly terms: readonly Expression[] }
   | { readonly kind: 'multiply'; readonly factors: readonly Expression[] }
   | { readonly kind: 'power'; readonly base: Expression; readonly exponent: Rational }
@@ -56,6 +60,8 @@ export type Expression =
 
 export type ExpressionOf<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
 export type Reference = ExpressionOf<'ref'>;
+/** What binds an index variable in its body. */
+export type Binder = ExpressionOf<'sum' | 'product' | 'argmax'>;
 
 export const tensor = (name: string, layer: Layer | null = null): Tensor => ({ name, layer });
 export const sameTensor = (a: Tensor, b: Tensor): boolean => a.name === b.name && sameLayer(a.layer, b.layer);
@@ -136,6 +142,21 @@ export const elementary = (name: ElementaryName, argument: Expression): Expressi
   call({ kind: 'elementary', name }, argument);
 export const sum = (index: string, range: Range, body: Expression): Expression =>
   isNumber(body, 0) ? zero : { kind: 'sum', index, range, body };
+export const product = (index: string, range: Range, body: Expression): Expression =>
+  isNumber(body, 1) ? one : { kind: 'product', index, range, body };
+export const argmax = (index: string, range: Range, body: Expression): Expression => ({ kind: 'argmax', index, range, body });
+
+export const isBinder = (e: Expression): e is Binder => e.kind === 'sum' || e.kind === 'product' || e.kind === 'argmax';
+
+/** A binder of the same kind. */
+export function bind(kind: Binder['kind'], index: string, range: Range, body: Expression): Expression {
+  switch (kind) {
+    case 'sum': return sum(index, range, body);
+    case 'product': return product(index, range, body);
+    case 'argmax': return argmax(index, range, body);
+  }
+}
+
 export const piecewise = (branches: readonly Branch[], otherwise: Expression): Expression =>
   branches.length === 0 ? otherwise : { kind: 'piecewise', branches, otherwise };
 

@@ -63,6 +63,8 @@ function write(e: Expression, options: PlainOptions): Written {
     case 'sum': return {
       text: `Σ_{${e.index}=${plainRange(e.range)}} ${inside(e.body, PRODUCT, options)}`, level: SUM,
     };
+    case 'product': return { text: `Π_{${e.index}=${plainRange(e.range)}} ${inside(e.body, POWER, options)}`, level: PRODUCT };
+    case 'argmax': return { text: `argmax_{${e.index}=${plainRange(e.range)}} ${inside(e.body, POWER, options)}`, level: PRODUCT };
     case 'add': return { text: e.terms.map((t, at) => addend(t, at === 0, options)).join(''), level: SUM };
     case 'multiply': return { text: product(e.factors, options), level: PRODUCT };
     case 'power': return e.exponent.n < 0n ? { text: product([e], options), level: PRODUCT } : power(e.base, e.exponent, options);

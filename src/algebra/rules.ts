@@ -1,13 +1,14 @@
 // The differentiation rules: one row a kind of expression, each with a name and an example. The walker (differentiate.ts)
 // knows none of them; a kind without a row does not compile.
 
-import { type Affine, subtractAffine } from './affine.ts';
+import { type Affine, affineIndices, index, subtractAffine } from './affine.ts';
 import {
   add, bracket, call, elementary, type ElementaryName, type Expression, type ExpressionOf, indexEqual, isNumber, multiply,
-  negate, number, one, piecewise, power, squareRoot, sum, zero,
+  negate, number, one, piecewise, power, product, squareRoot, sum, zero,
 } from './expression.ts';
 import type { DefinedName, PrimitiveName } from './functions.ts';
 import * as Q from './rational.ts';
+import { freeIndices, freshIndex, substituteIndices } from './traverse.ts';
 
 /** What is differentiated by: an entry of a tensor (or of an adjoint), or a scalar symbol. */
 export type Variable =
@@ -40,6 +41,8 @@ export const rules: { readonly [K in Expression['kind']]: Rule<K> } = {
   symbol:    { name: 'variable', example: 'da/da = 1', derive: (e, { isVariable }) => (isVariable(e) ? one : zero) },
   ref:       { name: 'kronecker', example: '∂W[i,j]/∂W[p,q] = [i = p] [j = q]', derive: deriveEntry },
   sum:       { name: 'sum', example: 'd Σ_j u_j = Σ_j du_j', derive: (e, { d }) => sum(e.index, e.range, d(e.body)) },
+  product:   { name: 'product', example: 'd Π_j u_j = Σ_j du_j Π_{l≠j} u_l', derive: deriveIndexedProduct },
+  argmax:    constantRow('locally-constant', 'd argmax_j u_j = 0 where the greatest is greatest alone'),
   add:       { name: 'sum', example: 'd(u + v) = du + dv', derive: (e, { d }) => add(e.terms.map(d)) },
   multiply:  { name: 'product', example: 'd(u v) = du v + u dv', derive: deriveProduct },
   power:     { name: 'power', example: 'd u^q = q u^(q-1) du', derive: derivePower },
@@ -55,6 +58,17 @@ function deriveEntry(e: ExpressionOf<'ref'>, { variable, isVariable }: RuleConte
     if (other === undefined) throw new RangeError('an entry is differentiated by an entry with as many indices');
     return bracket(indexEqual(subtractAffine(own, other)));
   }));
+}
+
+/** Never Π/u_j: a factor may be 0. */
+function deriveIndexedProduct(e: ExpressionOf<'product'>, { d, variable }: RuleContext): Expression {
+  const inner = d(e.body);
+  if (isNumber(inner, 0)) return zero;
+  const taken = new Set([e.index, ...freeIndices(e.body), ...(variable.kind === 'entry' ? variable.indices.flatMap(affineIndices) : [])]);
+  const other = freshIndex(e.index, taken);
+  const body = substituteIndices(e.body, new Map([[e.index, index(other)]]));
+  const others = piecewise([{ when: indexEqual(subtractAffine(index(other), index(e.index))), then: one }], body);
+  return sum(e.index, e.range, multiply([inner, product(other, e.range, others)]));
 }
 
 function deriveProduct(e: ExpressionOf<'multiply'>, { d }: RuleContext): Expression {

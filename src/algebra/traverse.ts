@@ -2,7 +2,7 @@
 
 import { type Affine, affineIndices, type AffineSymbol, index, type Range, substituteAffine } from './affine.ts';
 import {
-  add, affineValue, type Branch, bracket, call, type Expression, multiply, piecewise, power, type Reference, sum, type Test,
+  add, affineValue, bind, type Binder, type Branch, bracket, call, type Expression, isBinder, multiply, piecewise, power, type Reference, type Test,
 } from './expression.ts';
 
 /** Rebuilds an expression from its mapped children (expressions directly below it, also those inside tests). */
@@ -10,7 +10,7 @@ export function mapChildren(e: Expression, f: (child: Expression) => Expression)
   switch (e.kind) {
     case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': return e;
     case 'bracket': return bracket(mapTest(e.test, f));
-    case 'sum': return sum(e.index, e.range, f(e.body));
+    case 'sum': case 'product': case 'argmax': return bind(e.kind, e.index, e.range, f(e.body));
     case 'add': return add(e.terms.map(f));
     case 'multiply': return multiply(e.factors.map(f));
     case 'power': return power(f(e.base), e.exponent);
@@ -34,7 +34,7 @@ export function children(e: Expression): readonly Expression[] {
   switch (e.kind) {
     case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': return [];
     case 'bracket': return testChildren(e.test);
-    case 'sum': return [e.body];
+    case 'sum': case 'product': case 'argmax': return [e.body];
     case 'add': return e.terms;
     case 'multiply': return e.factors;
     case 'power': return [e.base];
@@ -68,7 +68,7 @@ function ownAffines(e: Expression): readonly Affine[] {
     case 'affine': return [e.value];
     case 'ref': return e.indices;
     case 'bracket': return testAffines(e.test);
-    case 'sum': return [e.range.lo, e.range.hi];
+    case 'sum': case 'product': case 'argmax': return [e.range.lo, e.range.hi];
     case 'piecewise': return e.branches.flatMap((b) => testAffines(b.when));
     case 'number': case 'constant': case 'symbol': case 'add': case 'multiply': case 'power': case 'call': return [];
   }
@@ -104,7 +104,7 @@ function collectFree(e: Expression, bound: ReadonlySet<string>, free: Set<string
   for (const affine of ownAffines(e)) {
     for (const name of affineIndices(affine)) if (!bound.has(name)) free.add(name);
   }
-  const below = e.kind === 'sum' ? new Set([...bound, e.index]) : bound;
+  const below = isBinder(e) ? new Set([...bound, e.index]) : bound;
   for (const child of children(e)) collectFree(child, below, free);
 }
 
@@ -131,7 +131,7 @@ export function substituteSymbols(e: Expression, to: (symbol: AffineSymbol) => A
     case 'piecewise': return piecewise(
       e.branches.map((b) => ({ when: substituteTest(b.when, to), then: substituteSymbols(b.then, to) })),
       substituteSymbols(e.otherwise, to));
-    case 'sum': {
+    case 'sum': case 'product': case 'argmax': {
       const incoming = new Set<string>();
       for (const name of freeIndices(e.body)) {
         if (name === e.index) continue;
@@ -141,7 +141,7 @@ export function substituteSymbols(e: Expression, to: (symbol: AffineSymbol) => A
       const renamed = incoming.has(e.index) ? freshIndex(e.index, new Set([...incoming, ...freeIndices(e.body)])) : e.index;
       const inner = (symbol: AffineSymbol): Affine | null =>
         symbol.kind === 'index' && symbol.name === e.index ? (renamed === e.index ? null : index(renamed)) : to(symbol);
-      return sum(renamed, range, substituteSymbols(e.body, inner));
+      return bind(e.kind, renamed, range, substituteSymbols(e.body, inner));
     }
     case 'number': case 'constant': case 'symbol': case 'add': case 'multiply': case 'power': case 'call':
       return mapChildren(e, (child) => substituteSymbols(child, to));
@@ -166,13 +166,13 @@ export const substituteIndices = (e: Expression, to: ReadonlyMap<string, Affine>
  * written with the free indices in `reserved` is never captured.
  */
 export function rewrite(e: Expression, f: (e: Expression) => Expression | null, reserved: ReadonlySet<string> = new Set()): Expression {
-  const opened = e.kind === 'sum' && reserved.has(e.index) ? renameBound(e, reserved) : e;
-  const below = opened.kind === 'sum' ? new Set([...reserved, opened.index]) : reserved;
+  const opened = isBinder(e) && reserved.has(e.index) ? renameBound(e, reserved) : e;
+  const below = isBinder(opened) ? new Set([...reserved, opened.index]) : reserved;
   const rebuilt = mapChildren(opened, (child) => rewrite(child, f, below));
   return f(rebuilt) ?? rebuilt;
 }
 
-function renameBound(e: Extract<Expression, { kind: 'sum' }>, taken: ReadonlySet<string>): Expression {
+function renameBound(e: Binder, taken: ReadonlySet<string>): Expression {
   const name = freshIndex(e.index, new Set([...taken, ...freeIndices(e.body)]));
-  return sum(name, e.range, substituteIndices(e.body, new Map([[e.index, index(name)]])));
+  return bind(e.kind, name, e.range, substituteIndices(e.body, new Map([[e.index, index(name)]])));
 }

@@ -87,7 +87,7 @@ function isRational(e: Expression): boolean {
     case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': return true;
     case 'power': return e.exponent.d === 1n && isRational(e.base);
     case 'add': case 'multiply': return children(e).every(isRational);
-    case 'bracket': case 'sum': case 'call': case 'piecewise': return false;
+    case 'bracket': case 'sum': case 'product': case 'argmax': case 'call': case 'piecewise': return false;
   }
 }
 

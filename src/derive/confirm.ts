@@ -2,7 +2,7 @@
 // drawn from a generator. Agreement confirms (and is said to be no proof); disagreement shows a defect.
 
 import { type Affine, symbolKey } from '../algebra/affine.ts';
-import { type Expression, type FunctionName, functionKey, tensorKey, type Test } from '../algebra/expression.ts';
+import { type Binder, type Expression, type FunctionName, functionKey, tensorKey, type Test } from '../algebra/expression.ts';
 import { toNumber } from '../algebra/rational.ts';
 import { realFunction } from '../evaluate/real.ts';
 import type { Axis } from '../spec/network.ts';
@@ -68,11 +68,9 @@ function evaluate(e: Expression, round: number, at: Environment): number {
       return 2 * draw(`${String(round)} ${e.adjoint ? '∂' : ''}${tensorKey(e.tensor)}[${indices}]`) - 1;
     }
     case 'bracket': return holds(e.test, round, at) ? 1 : 0;
-    case 'sum': {
-      let sum = 0;
-      for (let n = affine(e.range.lo, round, at); n <= affine(e.range.hi, round, at); n += 1) sum += evaluate(e.body, round, new Map([...at, [e.index, n]]));
-      return sum;
-    }
+    case 'sum': return values(e, round, at).reduce((sum, { value: v }) => sum + v, 0);
+    case 'product': return values(e, round, at).reduce((product, { value: v }) => product * v, 1);
+    case 'argmax': return values(e, round, at).reduce((best, v) => (v.value > best.value ? v : best), { at: NaN, value: -Infinity }).at;
     case 'add': return e.terms.reduce((sum, t) => sum + value(t), 0);
     // A bracket is a strong zero: nothing else is looked at.
     case 'multiply': return e.factors.some((f) => f.kind === 'bracket' && !holds(f.test, round, at)) ? 0 : e.factors.reduce((product, f) => product * value(f), 1);
@@ -83,6 +81,12 @@ function evaluate(e: Expression, round: number, at: Environment): number {
       return value(branch === undefined ? e.otherwise : branch.then);
     }
   }
+}
+
+/** The body at every index of the range. */
+function values(e: Binder, round: number, at: Environment): readonly { readonly at: number; readonly value: number }[] {
+  const [lo, hi] = [affine(e.range.lo, round, at), affine(e.range.hi, round, at)];
+  return Array.from({ length: Math.max(0, hi - lo + 1) }, (_, n) => ({ at: lo + n, value: evaluate(e.body, round, new Map([...at, [e.index, lo + n]])) }));
 }
 
 /** An uninterpreted function is some smooth function of its own; its derivatives are others. */

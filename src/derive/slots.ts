@@ -107,7 +107,7 @@ function matches(pattern: Expression, e: Expression, variables: ReadonlySet<stri
       && matches(pattern.base, e.base, variables, binding);
     case 'call': return e.kind === 'call' && functionKey(e.fn) === functionKey(pattern.fn)
       && matches(pattern.argument, e.argument, variables, binding);
-    case 'constant': case 'symbol': case 'affine': case 'bracket': case 'sum': case 'piecewise': return false;
+    case 'constant': case 'symbol': case 'affine': case 'bracket': case 'sum': case 'product': case 'argmax': case 'piecewise': return false;
   }
 }
 

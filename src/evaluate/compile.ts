@@ -63,6 +63,7 @@ export function compile<T>(e: Expression, setting: Setting<T>, loops: Loops): Co
       return () => (holds() ? one : zero);
     }
     case 'sum': return compileSum(e, setting, loops);
+    case 'product': case 'argmax': throw new EvaluationError(`${e.kind} is not evaluated`);
     case 'add': return chained(e.terms.map((t) => compile(t, setting, loops)), domain.add, domain.integer(0));
     case 'multiply': return compileProduct(e, setting, loops);
     case 'power': return applied(domain.power(e.exponent), compile(e.base, setting, loops));

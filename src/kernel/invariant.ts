@@ -29,7 +29,7 @@ export function readsInside(
   e: Expression, context: Context, extents: (r: ExpressionOf<'ref'>) => readonly { base: number; end: number | null }[],
 ): boolean {
   switch (e.kind) {
-    case 'sum': return readsInside(e.body, withRange(context, e.index, e.range), extents);
+    case 'sum': case 'product': case 'argmax': return readsInside(e.body, withRange(context, e.index, e.range), extents);
     case 'multiply': {
       const known = e.factors.reduce((c, f) => (f.kind === 'bracket' ? assume(c, f.test) : c), context);
       return e.factors.every((f) => readsInside(f, known, extents));

@@ -120,6 +120,7 @@ function takeLeaves(e: Expression, lowering: Lowering): { value: Expression; lea
         });
         return { ...x, branches, otherwise: walk(x.otherwise, open) };
       }
+      case 'product': case 'argmax': throw new Error(`${x.kind} is not lowered`);
       case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'add': case 'power': case 'call':
         return mapChildren(x, (child) => walk(child, guards));
     }
@@ -276,7 +277,7 @@ function hoist(prefix: readonly Loop[], order: readonly Loop[], e: Expression, l
           return dependsOn(product, order).length < order.length ? [take(product)] : factors.map(walk);
         }));
       }
-      case 'sum': return x;
+      case 'sum': case 'product': case 'argmax': return x;
       case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'add': case 'power': case 'call':
       case 'piecewise': return mapChildren(x, walk);
     }

@@ -3,7 +3,7 @@
 import { addAffine, type Affine, constantOf, index, integer, type Range, symbolKey } from '../algebra/affine.ts';
 import { type Context, emptyContext, withRange } from '../algebra/bounds.ts';
 import { assume, contract, decide } from '../algebra/contract.ts';
-import { type Branch, bracket, type Expression, isNumber, multiply, not, piecewise, type Reference, sum, type Test } from '../algebra/expression.ts';
+import { type Branch, bind, bracket, type Expression, isNumber, multiply, not, piecewise, type Reference, sum, type Test } from '../algebra/expression.ts';
 import { freeIndices, mapChildren, mapTest, rewrite, substituteIndices, substituteSymbols } from '../algebra/traverse.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Axis, System } from '../spec/network.ts';
@@ -89,7 +89,7 @@ function fromZero(e: Expression): Expression {
 /** Branches and brackets that the ranges decide. */
 function decideAll(e: Expression, context: Context): Expression {
   switch (e.kind) {
-    case 'sum': return sum(e.index, e.range, decideAll(e.body, withRange(context, e.index, e.range)));
+    case 'sum': case 'product': case 'argmax': return bind(e.kind, e.index, e.range, decideAll(e.body, withRange(context, e.index, e.range)));
     case 'multiply': {
       let known = context;
       const brackets = e.factors.filter((f) => f.kind === 'bracket').map((f) => {

@@ -21,7 +21,7 @@ export function toScalar(e: Expression, read: Reader): Scalar {
     case 'affine': return indexValue(e.value);
     case 'ref': return read(e);
     case 'bracket': return select(toCondition(e.test, read), literal(1), literal(0));
-    case 'sum': throw new Error('a sum is lowered to a loop before scalars are made');
+    case 'sum': case 'product': case 'argmax': throw new Error(`a ${e.kind} is lowered to a loop before scalars are made`);
     case 'add': return addScalars(positiveFirst(e.terms.map((t) => toScalar(t, read))));
     case 'multiply': return product(e.factors, read);
     case 'power': return power(toScalar(e.base, read), e.exponent);

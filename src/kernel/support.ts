@@ -25,7 +25,7 @@ function supportOf(e: Expression): Support {
       return new Map([...inner].filter(([, value]) => coefficientOf(value, { kind: 'index', name: e.index }) === 0));
     }
     case 'power': return e.exponent.n > 0n ? supportOf(e.base) : none;
-    case 'constant': case 'symbol': case 'affine': case 'ref': case 'call': return none;
+    case 'constant': case 'symbol': case 'affine': case 'ref': case 'product': case 'argmax': case 'call': return none;
   }
 }
 

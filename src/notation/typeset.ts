@@ -26,6 +26,7 @@ export function typeset(e: Expression, notation: Notation, bound: readonly strin
       kind: 'sum', index: e.index, range: notation.ranges || !isWholeAxis(e.range) ? e.range : null,
       body: typeset(e.body, notation, [...bound, e.index]),
     };
+    case 'product': case 'argmax': throw new Error(`${e.kind} is not typeset`);
     case 'add': return plus(inReadingOrder(e.terms).map(below));
     case 'multiply': return product(e.factors, below, inSum);
     case 'power': return power(e.base, e.exponent, below, inSum);

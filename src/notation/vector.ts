@@ -86,7 +86,7 @@ function renameApart(e: Expression, names: { count: number }): Expression {
 function arrange(e: Expression, context: Context): Part | null {
   if (freeIndices(e).size === 0 && !holdsEntries(e)) return scalarPart(e);
   switch (e.kind) {
-    case 'number': case 'constant': case 'symbol': case 'affine': case 'bracket': case 'piecewise': return null;
+    case 'number': case 'constant': case 'symbol': case 'affine': case 'bracket': case 'product': case 'argmax': case 'piecewise': return null;
     case 'ref': return tensorPart(e, context);
     case 'call': {
       const argument = arrange(e.argument, context);

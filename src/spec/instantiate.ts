@@ -101,8 +101,8 @@ export function bind(
         const own = axesOf(spec.tensors.get(name)?.axes ?? []);
         return ref(binding.tensor, x.indices.map((index, n) => shifted(index, own[n], binding.axes[n])));
       }
-      case 'number': case 'constant': case 'affine': case 'bracket': case 'sum': case 'add': case 'multiply': case 'power':
-      case 'piecewise':
+      case 'number': case 'constant': case 'affine': case 'bracket': case 'sum': case 'product': case 'argmax': case 'add':
+      case 'multiply': case 'power': case 'piecewise':
         return null;
     }
   });

@@ -19,6 +19,8 @@ export interface Declaration {
   readonly role: Role;
   /** Whether every sample has its own (inputs, targets, variables) or all share one (parameters, E, penalties). */
   readonly perSample: boolean;
+  /** Given where every entry is an integer of this range: an index by which other tensors are read. It has no derivative. */
+  readonly integer?: Range;
   readonly place: Place;
 }
 
@@ -56,12 +58,24 @@ export interface Instance {
   readonly slots: ReadonlyMap<string, Activation>;
 }
 
+/** What a file states of its tensors (targets that add up to 1): a step may use it, and says so. left[axes] = right for all axes. */
+export interface Assumption {
+  readonly axes: readonly Axis[];
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly place: Place;
+  readonly text: string;
+}
+
 /** Equations with everything that they mention: all that derivation, evaluation and kernels need to know. */
 export interface System {
   readonly name: string;
   /** By tensorKey. */
   readonly declarations: ReadonlyMap<string, Declaration>;
-  /** In evaluation order: a tensor is defined before it is used. */
+  /**
+   * In evaluation order: a tensor is defined before it is used, but for recurrences, whose equations stand together (see
+   * schedule.ts, which tells how to run them).
+   */
   readonly equations: readonly Equation[];
   readonly instances: readonly Instance[];
   /** By slotKey; a slot that is not here is uninterpreted. */
@@ -70,6 +84,7 @@ export interface System {
   readonly sizes: ReadonlyMap<string, number>;
   /** The scalar that is differentiated, E; null in a window of layers whose loss is not known. */
   readonly total: Tensor | null;
+  readonly assumptions?: readonly Assumption[];
 }
 
 export type Signal = 'a' | 'z';
@@ -81,8 +96,13 @@ export interface Network {
   readonly name: string;
   readonly title: string | null;
   readonly file: string;
-  /** The equations of one sample; the last one defines `loss`, a scalar. `system.total` is null. */
+  /**
+   * The equations of one sample, or where samples are `coupled`, of all of them, the samples axis written out; the last one
+   * defines `loss`, a scalar for each sample. `system.total` is null.
+   */
   readonly system: System;
+  /** The samples axis where some equation names it itself (batch statistics): no sample can then be looked at alone. */
+  readonly coupled?: Axis;
   readonly inputs: readonly Tensor[];
   readonly targets: readonly Tensor[];
   readonly outputs: readonly Tensor[];

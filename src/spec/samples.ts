@@ -2,7 +2,7 @@
 
 import { type Affine, index, integer, size } from '../algebra/affine.ts';
 import {
-  add, affineValue, divide, type Expression, ref, type Reference, sum, tensor, type Tensor, tensorKey,
+  add, affineValue, divide, type Expression, isBinder, ref, type Reference, sum, tensor, type Tensor, tensorKey,
 } from '../algebra/expression.ts';
 import { freeIndices, freshIndex, rewrite, visit } from '../algebra/traverse.ts';
 import type { Axis, Declaration, Equation, Network, System } from './network.ts';
@@ -12,15 +12,17 @@ export const E: Tensor = tensor('E');
 /** The number of samples as a symbolic size. */
 export const samplesSize: Affine = size('samples');
 
-/** The network for one sample, with E = L + penalties as its last equation. */
+/** The network for one sample, with E = L + penalties as its last equation; for all of them where they are coupled. */
 export function oneSample(network: Network): System {
+  if (network.coupled !== undefined) return allSamples(network);
   const value = add([ref(network.loss, []), network.penalty]);
   return withTotal(network, network.system.declarations, network.system.equations, value);
 }
 
 /** The network for `samples` many samples: E = Σ_s L[s] + penalties, or (1/samples) Σ_s L[s] + penalties. */
 export function allSamples(network: Network): System {
-  const { system: lifted, axis } = liftSamples(network.system);
+  const { system: lifted, axis } = network.coupled === undefined
+    ? liftSamples(network.system) : { system: network.system, axis: network.coupled };
   const total = sum(axis.index, axis.range, ref(network.loss, [index(axis.index)]));
   const reduced = network.reduction === 'mean' ? divide(total, affineValue(samplesSize)) : total;
   return withTotal(network, lifted.declarations, lifted.equations, add([reduced, network.penalty]));
@@ -70,7 +72,7 @@ function sampleIndex(equations: readonly Equation[]): string {
     for (const axis of equation.axes) taken.add(axis.index);
     for (const name of freeIndices(equation.value)) taken.add(name);
     visit(equation.value, (e) => {
-      if (e.kind === 'sum') taken.add(e.index);
+      if (isBinder(e)) taken.add(e.index);
     });
   }
   return freshIndex('s', taken);

@@ -39,6 +39,7 @@ export function evaluate(e: Expression, world: World, at: Environment): Dual {
     case 'affine': return constant(Q.rational(affineOf(e.value, world, at)));
     case 'ref': return world.entry(e.tensor.name, e.indices.map((a) => affineOf(a, world, at)));
     case 'bracket': return constant(holds(e.test, world, at) ? Q.ONE : Q.ZERO);
+    case 'product': case 'argmax': throw new Error(`${e.kind} is not evaluated here`);
     case 'sum': {
       let total = constant(Q.ZERO);
       for (let n = affineOf(e.range.lo, world, at); n <= affineOf(e.range.hi, world, at); n += 1) total = plus(total, evaluate(e.body, world, { ...at, [e.index]: n }));

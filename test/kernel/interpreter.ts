@@ -53,6 +53,7 @@ export function valueOf(e: Expression, scope: Scope, meaning: Meaning): number {
       return value;
     }
     case 'bracket': return holds(e.test, scope, meaning) ? 1 : 0;
+    case 'product': case 'argmax': throw new Error(`${e.kind} is not evaluated here`);
     case 'sum': {
       const [lo, hi] = [affineNumber(e.range.lo, scope, meaning.samples), affineNumber(e.range.hi, scope, meaning.samples)];
       let total = 0;

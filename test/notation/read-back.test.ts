@@ -88,7 +88,7 @@ const conditioning = (e: Expression): number => {
   switch (e.kind) {
     case 'add': return 10 * e.terms.reduce((n, t) => Math.max(n, conditioning(t)), 1);
     case 'power': return 10 * conditioning(e.base);
-    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'sum': case 'multiply': case 'call':
-    case 'piecewise': return 1;
+    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'sum': case 'product': case 'argmax': case 'multiply':
+    case 'call': case 'piecewise': return 1;
   }
 };

@@ -49,6 +49,7 @@ export function evaluate(e: Expression, scope: Scope): number {
       return valueOf(entryName(name, showLayer(e.tensor.layer), e.indices.map((a) => affine(a, scope))));
     }
     case 'bracket': return holds(e.test, scope) ? 1 : 0;
+    case 'product': case 'argmax': throw new Error(`${e.kind} is not evaluated here`);
     case 'sum': {
       let total = 0;
       for (let n = affine(e.range.lo, scope); n <= affine(e.range.hi, scope); n += 1) {

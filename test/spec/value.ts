@@ -28,6 +28,15 @@ export function valueOf(e: Expression, env: Environment, letters: Letters = new 
     case 'affine': return whole(e.value, env, letters);
     case 'ref': return env.entry(e.tensor, e.indices.map((i) => whole(i, env, letters)));
     case 'bracket': return holds(e.test, env, letters) ? 1 : 0;
+    case 'product': case 'argmax': {
+      let best = { at: NaN, value: -Infinity, product: 1 };
+      const hi = whole(e.range.hi, env, letters);
+      for (let n = whole(e.range.lo, env, letters); n <= hi; n += 1) {
+        const here = valueOf(e.body, env, new Map([...letters, [e.index, n]]));
+        best = { ...(here > best.value ? { at: n, value: here } : best), product: best.product * here };
+      }
+      return e.kind === 'product' ? best.product : best.at;
+    }
     case 'sum': {
       let total = 0;
       const hi = whole(e.range.hi, env, letters);

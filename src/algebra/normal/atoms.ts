@@ -1,5 +1,7 @@
 // Normal form, the laws of atoms: powers of products, e^u·e^v, squares of sines, idempotent comparisons.
 
+import { addAffine, affineIndices, coefficientOf } from '../affine.ts';
+import { emptyContext, provablyNonNegative } from '../bounds.ts';
 import * as Q from '../rational.ts';
 import type { Rational } from '../rational.ts';
 import {
@@ -13,7 +15,8 @@ export function isPositiveAtom(atom: Atom): boolean {
     case 'exp': case 'pi': case 'prime': return true;
     case 'integer': return atom.symbol.kind === 'size';
     case 'base': return isPositivePolynomial(atom.base);
-    case 'ref': case 'symbol': case 'call': case 'positive': return false;
+    case 'product': return isPositivePolynomial(atom.body);
+    case 'ref': case 'symbol': case 'call': case 'positive': case 'zero': case 'argmax': return false;
   }
 }
 
@@ -21,7 +24,19 @@ export function isPositiveAtom(atom: Atom): boolean {
 export function isPositivePolynomial(p: Polynomial): boolean {
   return p.monomials.length > 0 && p.monomials.every((m) => Q.sign(m.coefficient) > 0 && m.equalities.length === 0
     && [...m.factors.values()].every((f) => isPositiveAtom(f.atom) || isSquare(f)))
-    && p.monomials.some((m) => m.bound.length === 0 && m.inequalities.length === 0 && [...m.factors.values()].every((f) => isPositiveAtom(f.atom)));
+    && p.monomials.some((m) => hasPoint(m) && [...m.factors.values()].every((f) => isPositiveAtom(f.atom)));
+}
+
+/** Whether a monomial's sum has at least one term for all sizes: every summed variable runs over a range of its own that is not empty. */
+function hasPoint(m: Monomial): boolean {
+  if (m.inequalities.length !== 2 * m.bound.length) return false;
+  return m.bound.every((name) => {
+    const own = m.inequalities.filter((a) => affineIndices(a).includes(name));
+    const [lower, upper] = [1, -1].map((sign) => own.find((a) => coefficientOf(a, { kind: 'index', name }) === sign));
+    if (own.length !== 2 || lower === undefined || upper === undefined) return false;
+    const last = addAffine(lower, upper);
+    return affineIndices(last).length === 0 && provablyNonNegative(last, emptyContext);
+  });
 }
 
 const isSquare = (f: Factor): boolean => Q.isInteger(f.exponent) && f.exponent.n > 0n && f.exponent.n % 2n === 0n;
@@ -142,7 +157,7 @@ export function clampAtoms(m: Monomial): readonly Monomial[] {
   let current = m;
   for (const f of m.factors.values()) {
     const { atom, exponent } = f;
-    if (atom.kind === 'positive' && !Q.isOne(exponent)) current = replace(current, f, Q.ONE);
+    if ((atom.kind === 'positive' || atom.kind === 'zero') && !Q.isOne(exponent)) current = replace(current, f, Q.ONE);
     if (atom.kind === 'prime' && (Q.compare(exponent, Q.ONE) >= 0 || Q.sign(exponent) < 0)) {
       const whole = Q.floor(exponent);
       current = replace(current, f, Q.subtract(exponent, Q.rational(whole)));
@@ -158,6 +173,8 @@ export function clampAtoms(m: Monomial): readonly Monomial[] {
 }
 
 function contradictoryComparisons(m: Monomial): boolean {
+  const zero = new Set([...m.factors.values()].flatMap((f) => (f.atom.kind === 'zero' ? [f.atom.value.key, onlyNegation(f.atom.value)] : [])));
+  if ([...m.factors.values()].some((f) => f.atom.kind === 'positive' && zero.has(f.atom.value.key))) return true;
   const positive = [...m.factors.values()].flatMap((f) => (f.atom.kind === 'positive' ? [f.atom.value] : []));
   return positive.some((p, at) => positive.slice(at + 1).some((q) => {
     const [a, b] = [onlyNegation(p), q.key];
@@ -173,6 +190,16 @@ function replace(m: Monomial, f: Factor, exponent: Rational): Monomial {
   if (Q.isZero(exponent)) factors.delete(f.key);
   else factors.set(f.key, { ...f, exponent });
   return { ...m, factors };
+}
+
+/** The atom [p = 0] with p scaled to content 1 and a positive first coefficient, or a number where it is known. */
+export function zeroAtom(p: Polynomial): Factor | 0 | 1 {
+  const constant = constantOfPolynomial(p);
+  const [first] = p.monomials;
+  if (constant !== null || first === undefined) return constant === null || Q.isZero(constant) ? 1 : 0;
+  const magnitude = p.monomials.map((m) => Q.absolute(m.coefficient)).reduce(rationalGcd);
+  const by = Q.sign(first.coefficient) < 0 ? Q.negate(magnitude) : magnitude;
+  return factor({ kind: 'zero', value: polynomial(p.monomials.map((m) => ({ ...m, coefficient: Q.divide(m.coefficient, by) }))) });
 }
 
 /** The atom [p > 0] with p scaled to content 1, or a number where the sign is known. */

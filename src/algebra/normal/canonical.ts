@@ -168,7 +168,11 @@ function anchorsOfFactor(f: Factor, hidden: ReadonlySet<string>, path: string): 
     }
     case 'exp': case 'call': return anchorsOfNested(f.atom.argument, hidden, `3${own}/`);
     case 'base': return anchorsOfNested(f.atom.base, hidden, `3${own}/`);
-    case 'positive': return anchorsOfNested(f.atom.value, hidden, `3${own}/`);
+    case 'positive': case 'zero': return anchorsOfNested(f.atom.value, hidden, `3${own}/`);
+    case 'product': case 'argmax': {
+      const { index: inner } = f.atom;
+      return anchorsOfNested(f.atom.body, hidden, `3${own}/`).filter((a) => !affineIndices(a.value).includes(inner));
+    }
     case 'symbol': case 'pi': case 'prime': return [];
   }
 }
@@ -191,6 +195,8 @@ function describeAtom(atom: Atom, hidden: ReadonlySet<string>): string {
     case 'call': return `${atom.fn.name}${atom.fn.kind === 'slot' ? `@${String(atom.fn.layer?.offset)}'${String(atom.fn.order)}` : ''}(${describePolynomial(atom.argument, hidden)})`;
     case 'base': return `{${describePolynomial(atom.base, hidden)}}`;
     case 'positive': return `[${describePolynomial(atom.value, hidden)}]`;
+    case 'zero': return `[${describePolynomial(atom.value, hidden)}=0]`;
+    case 'product': case 'argmax': return `${atom.kind} ${describeAffine(atom.last, hidden)} (${describePolynomial(atom.body, hidden)})`;
   }
 }
 

@@ -9,12 +9,12 @@ import { substituteIndices } from '../traverse.ts';
 import {
   addPolynomials, finish, multiplyPolynomials, powerPolynomial, scalePolynomial, subtractPolynomials,
 } from './arithmetic.ts';
-import { extractContent, isPositiveAtom, positiveAtom, primePowers } from './atoms.ts';
+import { extractContent, isPositiveAtom, positiveAtom, primePowers, zeroAtom } from './atoms.ts';
 import {
   type Atom, type Budget, constantMonomial, constantOfPolynomial, constantPolynomial, type Factor, factor, isZeroPolynomial,
   type Monomial, onlyMonomial, type Polynomial, polynomial, zeroPolynomial,
 } from './polynomial.ts';
-import { integerTerms, withFactor } from './rename.ts';
+import { heightOfPolynomial, integerTerms, withFactor } from './rename.ts';
 import type { Scope } from './scope.ts';
 
 export const DEFAULT_STEPS = 200_000;
@@ -39,6 +39,7 @@ function walk(e: Expression, scope: Scope, names: Names): Polynomial {
     case 'ref': return ofAtom({ kind: 'ref', tensor: e.tensor, adjoint: e.adjoint, indices: e.indices });
     case 'bracket': return walkTest(e.test, scope, names);
     case 'sum': return walkSum(e, scope, names);
+    case 'product': case 'argmax': return walkBinder(e, scope, names);
     case 'add': return addPolynomials(e.terms.map((t) => walk(t, scope, names)));
     case 'multiply': return e.factors.reduce<Polynomial>((product, f) =>
       (isZeroPolynomial(product) ? product : multiplyPolynomials(product, walk(f, scope, names), scope)), constantPolynomial(Q.ONE));
@@ -72,6 +73,25 @@ function walkSum(e: ExpressionOf<'sum'>, scope: Scope, names: Names): Polynomial
   return polynomial(finish(summed, scope));
 }
 
+/**
+ * A product or an argmax is an atom. Its index counts from 0 and is named after the height of what is inside, which takes a
+ * first look; the second one writes the body with that name, so that equal bodies have equal keys.
+ */
+function walkBinder(e: ExpressionOf<'product' | 'argmax'>, scope: Scope, names: Names): Polynomial {
+  const last = subtractAffine(e.range.hi, e.range.lo);
+  const bodyWith = (name: string): Polynomial => {
+    const context: Context = { ...scope.context, ranges: new Map([...scope.context.ranges, [name, { lo: integer(0), hi: last }]]) };
+    return walk(substituteIndices(e.body, new Map([[e.index, addAffine(index(name), e.range.lo)]])), { ...scope, context }, names);
+  };
+  names.next += 1;
+  const name = `#${String(heightOfPolynomial(bodyWith(`~b${String(names.next)}`)) + 1)}.b`;
+  const body = bodyWith(name);
+  const atom = ofAtom({ kind: e.kind, index: name, last, body });
+  if (e.kind === 'argmax') return addPolynomials([atom, affinePolynomial(e.range.lo)]);
+  const constant = constantOfPolynomial(body);
+  return constant !== null && Q.isOne(constant) ? body : atom;
+}
+
 function walkTest(test: Test, scope: Scope, names: Names): Polynomial {
   switch (test.kind) {
     case 'index': return polynomial(finish([condition(test.relation, test.value)], scope));
@@ -81,7 +101,7 @@ function walkTest(test: Test, scope: Scope, names: Names): Polynomial {
       switch (test.relation) {
         case '>': return sign(difference);
         case '>=': return complement(sign(opposite));
-        case '=': return addPolynomials([constantPolynomial(Q.ONE), scalePolynomial(sign(difference), Q.MINUS_ONE), scalePolynomial(sign(opposite), Q.MINUS_ONE)]);
+        case '=': return countsIndices(difference) ? vanishing(difference) : addPolynomials([constantPolynomial(Q.ONE), scalePolynomial(sign(difference), Q.MINUS_ONE), scalePolynomial(sign(opposite), Q.MINUS_ONE)]);
       }
     }
     case 'and': return test.tests.reduce<Polynomial>((product, t) => multiplyPolynomials(product, walkTest(t, scope, names), scope), constantPolynomial(Q.ONE));
@@ -100,6 +120,15 @@ const complement = (p: Polynomial): Polynomial => subtractPolynomials(constantPo
 
 function sign(p: Polynomial): Polynomial {
   const atom = positiveAtom(p);
+  return typeof atom === 'number' ? constantPolynomial(Q.rational(atom)) : ofFactor(atom);
+}
+
+/** [p = 0] for an entry compared with an index (a gather) is an atom of its own; else it is what neither [p > 0] nor [-p > 0] is. */
+const countsIndices = (p: Polynomial): boolean =>
+  p.monomials.some((m) => [...m.factors.values()].some((f) => f.atom.kind === 'integer' && f.atom.symbol.kind === 'index'));
+
+function vanishing(p: Polynomial): Polynomial {
+  const atom = zeroAtom(p);
   return typeof atom === 'number' ? constantPolynomial(Q.rational(atom)) : ofFactor(atom);
 }
 
@@ -183,7 +212,7 @@ function logOfAtom(atom: Atom): Polynomial {
     case 'exp': return atom.argument;
     case 'prime': return logAtom(constantPolynomial(Q.rational(atom.prime)));
     case 'base': return logAtom(atom.base);
-    case 'ref': case 'symbol': case 'integer': case 'pi': case 'call': case 'positive': return logAtom(ofAtom(atom));
+    case 'ref': case 'symbol': case 'integer': case 'pi': case 'call': case 'positive': case 'zero': case 'product': case 'argmax': return logAtom(ofAtom(atom));
   }
 }
 

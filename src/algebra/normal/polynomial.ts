@@ -22,7 +22,11 @@ export type Atom =
   /** A sum to a power that is no positive integer. */
   | { readonly kind: 'base'; readonly base: Polynomial }
   /** 1 where the value is > 0, else 0. */
-  | { readonly kind: 'positive'; readonly value: Polynomial };
+  | { readonly kind: 'positive'; readonly value: Polynomial }
+  /** 1 where the value is 0, else 0. */
+  | { readonly kind: 'zero'; readonly value: Polynomial }
+  /** A product or an argmax over index = 0..last; the index has a name that no other variable has. */
+  | { readonly kind: 'product' | 'argmax'; readonly index: string; readonly last: Affine; readonly body: Polynomial };
 
 export interface Factor {
   readonly atom: Atom;
@@ -58,6 +62,8 @@ export function atomKey(atom: Atom): string {
     case 'call': return `${functionKey(atom.fn)}(${atom.argument.key})`;
     case 'base': return `{${atom.base.key}}`;
     case 'positive': return `[${atom.value.key}>0]`;
+    case 'zero': return `[${atom.value.key}=0]`;
+    case 'product': case 'argmax': return `${atom.kind}_${atom.index}..${affineKey(atom.last)}(${atom.body.key})`;
   }
 }
 

@@ -15,7 +15,8 @@ export function substituteAtom(atom: Atom, to: Substitution): Atom {
     case 'ref': return { ...atom, indices: atom.indices.map((a) => applyTo(a, to)) };
     case 'exp': case 'call': return { ...atom, argument: substitutePolynomial(atom.argument, to) };
     case 'base': return { ...atom, base: substitutePolynomial(atom.base, to) };
-    case 'positive': return { ...atom, value: substitutePolynomial(atom.value, to) };
+    case 'positive': case 'zero': return { ...atom, value: substitutePolynomial(atom.value, to) };
+    case 'product': case 'argmax': return { ...atom, last: applyTo(atom.last, to), body: substitutePolynomial(atom.body, to) };
     case 'symbol': case 'pi': case 'prime': case 'integer': return atom;
   }
 }
@@ -82,7 +83,8 @@ export function variablesOfAtom(atom: Atom): readonly string[] {
     case 'ref': return atom.indices.flatMap(affineIndices);
     case 'exp': case 'call': return freeOfPolynomial(atom.argument);
     case 'base': return freeOfPolynomial(atom.base);
-    case 'positive': return freeOfPolynomial(atom.value);
+    case 'positive': case 'zero': return freeOfPolynomial(atom.value);
+    case 'product': case 'argmax': return [...affineIndices(atom.last), ...freeOfPolynomial(atom.body).filter((name) => name !== atom.index)];
     case 'integer': return affineIndices(fromSymbol(atom.symbol));
     case 'symbol': case 'pi': case 'prime': return [];
   }
@@ -120,12 +122,13 @@ function heightOfAtom(atom: Atom): number {
   switch (atom.kind) {
     case 'exp': case 'call': return heightOfPolynomial(atom.argument);
     case 'base': return heightOfPolynomial(atom.base);
-    case 'positive': return heightOfPolynomial(atom.value);
+    case 'positive': case 'zero': return heightOfPolynomial(atom.value);
+    case 'product': case 'argmax': return heightOfPolynomial(atom.body) + 1;
     case 'ref': case 'integer': case 'symbol': case 'pi': case 'prime': return 0;
   }
 }
 
-const heightOfPolynomial = (p: Polynomial): number =>
+export const heightOfPolynomial = (p: Polynomial): number =>
   p.monomials.reduce((height, m) => Math.max(height, m.bound.length > 0 ? heightOfMonomial(m) : heightOfMonomial(m) - 1), 0);
 
 /** The raw product: the second one's summed variables renamed apart. */
