@@ -5,7 +5,7 @@ import {
 } from './affine.ts';
 import { type Context, decideAtLeast, decideEqual, withAssumption, withRange } from './bounds.ts';
 import {
-  add, bind, type Binder, bracket, type Expression, type ExpressionOf, indexAtLeast, isNumber, multiply, not, one, piecewise, sum, type Test, zero,
+  add, bind, type Binder, type Branch, bracket, type Expression, type ExpressionOf, indexAtLeast, isNumber, multiply, not, one, piecewise, sum, type Test, zero,
 } from './expression.ts';
 import { freeIndices, freshIndex, mapChildren, substituteIndices } from './traverse.ts';
 
@@ -49,13 +49,26 @@ function walk(e: Expression, context: Context, log: Log): Expression {
     }
     case 'multiply': return contractProduct(e.factors, context, log);
     case 'bracket': return decideBracket(e.test, context, log);
-    case 'piecewise': {
-      const branches = e.branches.map((b) => ({ when: b.when, then: walk(b.then, context, log) }));
-      return piecewise(branches, walk(e.otherwise, context, log));
-    }
+    case 'piecewise': return decideCases(e, context, log);
     case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'add': case 'power': case 'call':
       return mapChildren(e, (child) => walk(child, context, log));
   }
+}
+
+/** Cases that the context rules out leave; what it makes certain ends them. */
+function decideCases(e: ExpressionOf<'piecewise'>, context: Context, log: Log): Expression {
+  const kept: Branch[] = [];
+  let known = context;
+  for (const branch of e.branches) {
+    const truth = decide(branch.when, known);
+    if (truth !== null) log.discharged.push(branch.when);
+    if (truth === false) continue;
+    const then = walk(branch.then, assume(known, branch.when), log);
+    if (truth === true) return piecewise(kept, then);
+    kept.push({ when: branch.when, then });
+    known = assume(known, not(branch.when));
+  }
+  return piecewise(kept, walk(e.otherwise, known, log));
 }
 
 /** Brackets first: what they say is known of the other factors. */

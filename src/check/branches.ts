@@ -1,8 +1,9 @@
-// Which way each value comparison of the forward pass went: two points lie on the same branch when all went the same way.
+// Which way each choice of the forward pass went, comparisons and argmax: two points lie on the same branch when all went the
+// same way.
 
 import { tensorTitle } from '../evaluate/block.ts';
 import { evaluation, type Evaluation } from '../evaluate/equations.ts';
-import type { Order } from '../evaluate/domain.ts';
+import type { Outcome } from '../evaluate/compile.ts';
 import { real } from '../evaluate/real.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Coverage, coverage } from './coverage.ts';
@@ -11,7 +12,7 @@ import { fillBlocks, keyOf, type Subject, type Values } from './subject.ts';
 export interface Branches {
   /** The forward equations at the current point: blocks may be changed by whoever moves the point. */
   readonly forward: Evaluation<number>;
-  /** How many comparisons the equations have; with none, every point lies on the same branch. */
+  /** How many choices between values the equations have; with none, every point lies on the same branch. */
   readonly comparisons: number;
   /** Moves to a point and remembers its branch. */
   remember(values: Values): void;
@@ -26,19 +27,19 @@ export interface Branches {
   /** Back at the remembered point: computes from the given step on. */
   restore(from: number, kernel: Kernel): void;
   readonly coverage: Coverage;
-  /** The tensor whose equation a step is, for people. */
+  /** The tensor whose equation a step is (the tensors, where it is a recurrence), for people. */
   readonly where: (step: number) => string;
 }
 
 export function branches(subject: Pick<Subject, 'system' | 'sizes' | 'module'>): Branches {
-  let orders: Order[] = [];
-  let reference: readonly Order[] = [];
-  let pinnedOrders: readonly Order[] = [];
+  let orders: Outcome[] = [];
+  let reference: readonly Outcome[] = [];
+  let pinnedOrders: readonly Outcome[] = [];
   const forward = evaluation(subject.system, real, {
     sizes: subject.sizes,
-    watch: (site, order) => {
-      orders.push(order);
-      covered.note(site, order);
+    watch: (site, outcome) => {
+      orders.push(outcome);
+      covered.note(site, outcome);
     },
   });
   const covered = coverage(forward.sites);
@@ -50,11 +51,14 @@ export function branches(subject: Pick<Subject, 'system' | 'sizes' | 'module'>):
     for (let n = from; n < forward.steps.length; n += 1) {
       const step = forward.steps[n]!;
       begins[n] = orders.length;
-      const stage = comparing.has(n) ? undefined : stages.get(step.writes);
-      const buffer = stage === undefined ? undefined : kernel?.tensor(stage);
-      const { entries } = forward.blocks.get(step.writes)!;
-      if (buffer?.length !== entries.length) step.run();
-      else for (let at = 0; at < buffer.length; at += 1) entries[at] = buffer[at];
+      const lent = comparing.has(n) ? [] : step.writes.flatMap((key) => {
+        const stage = stages.get(key);
+        const buffer = stage === undefined ? undefined : kernel?.tensor(stage);
+        const { entries } = forward.blocks.get(key)!;
+        return buffer?.length === entries.length ? [{ buffer, entries }] : [];
+      });
+      if (lent.length < step.writes.length || lent.length === 0) step.run();
+      else for (const { buffer, entries } of lent) for (let at = 0; at < buffer.length; at += 1) entries[at] = buffer[at];
     }
   };
   let starts: readonly number[] = [];
@@ -87,6 +91,6 @@ export function branches(subject: Pick<Subject, 'system' | 'sizes' | 'module'>):
       if (forward.sites.length > 0) runFrom(from, kernel);
     },
     coverage: covered,
-    where: (step) => tensorTitle(forward.steps[step]!.equation.tensor),
+    where: (step) => forward.steps[step]!.equations.map((equation) => tensorTitle(equation.tensor)).join(', '),
   };
 }

@@ -70,7 +70,8 @@ export interface Confrontation {
 }
 
 export async function confront(given: Confrontation): Promise<CheckReport> {
-  const { network, module, samples, seed, variants, derive } = given;
+  const { network, module, seed, variants, derive } = given;
+  const samples = samplesFor(network, given.samples);
   const subject = subjectOf(network, module, samples, derive);
   const ways = branches(subject);
   const drawn = drawPoints(subject, seed, ways, boundsAt(subject));
@@ -85,9 +86,11 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
   await take('finite-differences', () => finiteDifferences(subject, kernel, ways, visits, doubleOf(given)));
   await take('complex-step', () => complexStep(subject, kernel, visits));
   await take('adjoint-equations', () => adjointRoad(subject, kernel, visits));
-  const alone = subjectOf(network, module, 1, derive);
-  const one = module.createKernel({ samples: 1 });
-  const few = once(() => visits.slice(0, 1).map(({ point }): Visit => {
+  // Coupled samples have no meaning one by one: there, all of them are written out.
+  const coupled = network.coupled !== undefined;
+  const alone = coupled ? subject : subjectOf(network, module, 1, derive);
+  const one = coupled ? kernel : module.createKernel({ samples: 1 });
+  const few = once(() => coupled ? visits.slice(0, 1) : visits.slice(0, 1).map(({ point }): Visit => {
     const values = firstSample(subject, point.values);
     return { point: { ...point, values }, bounds: boundsAt(alone)(values) };
   }));
@@ -104,8 +107,15 @@ export async function confront(given: Confrontation): Promise<CheckReport> {
   };
 }
 
+/** Statistics of one or two coupled samples are degenerate: of two, normalised, only the sign is left. */
+const LEAST_COUPLED = 3;
+
+const samplesFor = (network: Network, samples: number): number =>
+  (network.coupled === undefined ? samples : Math.max(samples, LEAST_COUPLED));
+
 /** For differences of a kernel in single precision: they would be lost in its rounding errors. */
-function doubleOf({ network, double, samples, derive }: Confrontation): Differenced | null {
+function doubleOf({ network, double, samples: asked, derive }: Confrontation): Differenced | null {
+  const samples = samplesFor(network, asked);
   if (double === undefined || double === null) return null;
   const subject = subjectOf(network, double, samples, derive);
   const at = boundsAt(subject);

@@ -1,43 +1,40 @@
-// Which sides of its comparisons a forward pass has been seen on: points ought to lie on both sides of every kink.
+// Which ways the choices of a forward pass have been seen to go: points ought to lie on both sides of every kink.
 
 import { plain } from '../algebra/print.ts';
-import type { Order } from '../evaluate/domain.ts';
+import type { Outcome } from '../evaluate/compile.ts';
 import type { Site } from '../evaluate/equations.ts';
 
-/** A pair of values that is compared; x > 0 and 0 > x compare the same pair. */
+/** A pair of values that is compared (x > 0 and 0 > x compare the same pair), or values of which the greatest is chosen. */
 export interface Seen {
-  /** `x_1[s, i] and 0`. */
-  readonly pair: string;
+  /** `x_1[s, i] and 0`, `the greatest x[s, i] over i`. */
+  readonly what: string;
+  readonly kind: 'pair' | 'argmax';
   readonly step: number;
-  less: boolean;
-  equal: boolean;
-  greater: boolean;
+  /** -1, 0, 1 as less, equal, greater; the indices that were chosen. */
+  outcomes: ReadonlySet<number>;
 }
 
 export interface Coverage {
-  note(site: number, order: Order): void;
-  readonly pairs: readonly Seen[];
+  note(site: number, outcome: Outcome): void;
+  readonly seen: readonly Seen[];
   /** Remembers what has been seen; the result forgets everything since. */
   save(): () => void;
 }
 
-/** @param sites may still grow until the first comparison is noted. */
+/** @param sites may still grow until the first choice is noted. */
 export function coverage(sites: readonly Site[]): Coverage {
-  const pairs: Seen[] = [];
+  const all: Seen[] = [];
   const places: { readonly seen: Seen; readonly turned: boolean }[] = [];
   const byKey = new Map<string, Seen>();
   const place = (site: number): { readonly seen: Seen; readonly turned: boolean } => {
-    const { step, comparison } = sites[site]!;
-    const left = plain(comparison.left);
-    const right = plain(comparison.right);
-    const turned = right < left;
-    const pair = turned ? `${right} and ${left}` : `${left} and ${right}`;
-    const key = `${step}: ${pair}`;
+    const { step, choice } = sites[site]!;
+    const { what, turned } = titleOf(choice);
+    const key = `${step}: ${what}`;
     let seen = byKey.get(key);
     if (seen === undefined) {
-      seen = { pair, step, less: false, equal: false, greater: false };
+      seen = { what, kind: choice.kind === 'argmax' ? 'argmax' : 'pair', step, outcomes: new Set() };
       byKey.set(key, seen);
-      pairs.push(seen);
+      all.push(seen);
     }
     return { seen, turned };
   };
@@ -45,34 +42,47 @@ export function coverage(sites: readonly Site[]): Coverage {
     for (let site = places.length; site < sites.length; site += 1) places.push(place(site));
   };
   return {
-    note(site, order) {
+    note(site, outcome) {
       placeAll();
-      if (order === null) return;
+      if (outcome === null) return;
       const { seen, turned } = places[site]!;
-      if (order === 0) seen.equal = true;
-      else if ((order > 0) === turned) seen.less = true;
-      else seen.greater = true;
+      // -0 and 0 are one member of a set.
+      const own = turned ? -outcome : outcome;
+      if (!seen.outcomes.has(own)) seen.outcomes = new Set([...seen.outcomes, own]);
     },
     save() {
       placeAll();
-      const saved = pairs.map((seen) => ({ ...seen }));
-      return () => saved.forEach((then, n) => Object.assign(pairs[n]!, then));
+      const saved = all.map(({ outcomes }) => outcomes);
+      return () => saved.forEach((outcomes, n) => (all[n]!.outcomes = outcomes));
     },
-    get pairs() {
+    get seen() {
       placeAll();
-      return pairs;
+      return all;
     },
   };
 }
 
-/** How many sides have been seen; equality is a matter of luck and does not count. */
-export const sidesSeen = (pairs: readonly Seen[]): number => pairs.reduce((n, s) => n + Number(s.less) + Number(s.greater), 0);
+function titleOf(choice: Site['choice']): { readonly what: string; readonly turned: boolean } {
+  if (choice.kind === 'argmax') return { what: `the greatest ${plain(choice.body)} over ${choice.index}`, turned: false };
+  const left = plain(choice.left);
+  const right = plain(choice.right);
+  const turned = right < left;
+  return { what: turned ? `${right} and ${left}` : `${left} and ${right}`, turned };
+}
 
-/** What was seen from one side only, or not at all, as sentences. */
-export function oneSided(pairs: readonly Seen[], where: (step: number) => string): readonly string[] {
-  return pairs.filter((s) => !s.less || !s.greater).map((s) => {
-    const sides = [s.less ? 'less' : null, s.equal ? 'equal' : null, s.greater ? 'greater' : null].filter((side) => side !== null);
-    const what = sides.length === 0 ? 'were never compared' : `were only ever ${sides.join(' or ')}`;
-    return `${s.pair}, in the equation of ${where(s.step)}, ${what}`;
+/** Two sides have to be seen of a choice: less and greater (equality is a matter of luck), or two different indices. */
+const sidesOf = ({ kind, outcomes }: Seen): number =>
+  kind === 'argmax' ? Math.min(2, outcomes.size) : Number(outcomes.has(-1)) + Number(outcomes.has(1));
+
+/** How many sides have been seen. */
+export const sidesSeen = (seen: readonly Seen[]): number => seen.reduce((n, s) => n + sidesOf(s), 0);
+
+/** What was seen from one side only, or not at all, as sentences. An argmax that never had a choice is none of them. */
+export function oneSided(seen: readonly Seen[], where: (step: number) => string): readonly string[] {
+  return seen.filter((s) => sidesOf(s) < 2 && (s.kind === 'pair' || s.outcomes.size > 0)).map(({ kind, what, step, outcomes }) => {
+    const place = `in the equation of ${where(step)},`;
+    if (kind === 'argmax') return `${what}, ${place} was only ever number ${[...outcomes].join()}`;
+    const sides = [[-1, 'less'], [0, 'equal'], [1, 'greater']].flatMap(([order, side]) => (outcomes.has(Number(order)) ? [side] : []));
+    return `${what}, ${place} ${sides.length === 0 ? 'were never compared' : `were only ever ${sides.join(' or ')}`}`;
   });
 }

@@ -6,6 +6,7 @@ import { entryName } from '../evaluate/block.ts';
 import { firstUse } from '../evaluate/equations.ts';
 import type { Floats, Kernel } from '../kernel/kernel.ts';
 import type { Branches } from './branches.ts';
+import { costOf } from './cost.ts';
 import { type Line, slopeOf, stepFor, thirdDerivative } from './difference.ts';
 import { directionLine, entryLine } from './lines.ts';
 import type { Visit } from './points.ts';
@@ -21,6 +22,11 @@ const SAMPLED = 40;
 const DIRECTIONS = 8;
 /** Points after the first take all entries only while this many differences suffice. */
 const LATER_POINTS = 400;
+/** Nodes of interpreted expressions that the differences of one tensor, or of all parameters, may take at a point. */
+const BUDGET = 1e8;
+/** Forward passes for a difference and what one costs in a kernel, in nodes of an interpreter. */
+const PASSES = 4;
+const KERNEL = 1 / 20;
 /** How many entries of a tensor the step is chosen from. */
 const PILOTS = 4;
 
@@ -30,6 +36,11 @@ function intermediates({ module, system }: Subject): string {
   const kept = module.stages.filter((stage) => stage.adjoint !== null);
   return kept.every((stage) => pre.has(keyOf(system, stage))) ? 'every pre-activation' : `every entry of ${kept.map((s) => s.name).join(', ')}`;
 }
+
+const limited = ({ module }: Subject, affordable: number): string => {
+  const most = Math.max(SAMPLED, affordable);
+  return module.stages.every((stage) => stage.shape.reduce((n, extent) => n * extent, 1) <= most) ? '' : ` (up to ${most} of each)`;
+};
 
 /** A family of lines that share one step: the entries of a tensor. */
 interface Family {
@@ -68,6 +79,12 @@ interface Moving {
   readonly rounding: (key: string, at: number) => number;
 }
 
+/** What a difference costs: passes of the kernel, and of the interpreter where choices are watched. */
+function evaluationCost(subject: Subject, { forward }: Branches): number {
+  const watched = [...new Set(forward.sites.map((site) => site.step))].flatMap((step) => forward.steps[step]?.equations ?? []);
+  return PASSES * (KERNEL * costOf(subject) + (watched.length === 0 ? 0 : costOf(subject, watched)));
+}
+
 const finiteOr0 = (x: number): number => (Number.isFinite(x) ? x : 0);
 
 /**
@@ -78,6 +95,7 @@ export function finiteDifferences(
   subject: Subject, checked: Kernel, branches: Branches, visits: readonly Visit[], differenced: Differenced | null = null,
 ): RoadReport {
   const road = tally('finite-differences');
+  const affordable = Math.floor(BUDGET / evaluationCost(subject, branches));
   const { kernel, unit, error } = differenced ?? { kernel: checked, unit: subject.unit, error: ({ bounds }: Visit) => bounds.E };
   visits.forEach((visit, visited) => {
     const { point, bounds } = visit;
@@ -89,18 +107,18 @@ export function finiteDifferences(
     const gradient = Float64Array.from(checked.gradient);
     const random = randomFrom(seedOf(point.seed, 1));
     const count = gradient.length;
-    const every = count <= (visited === 0 ? EVERY_ENTRY : LATER_POINTS);
+    const every = count <= Math.min(visited === 0 ? EVERY_ENTRY : LATER_POINTS, affordable);
     const families: Family[] = [];
     const moving: Moving = { subject, checked, kernel, unit, branches, rounding: (key, at) => finiteOr0(bounds.adjoint(key, at)) };
-    if (count > EVERY_ENTRY) families.push(...preActivations(moving));
+    if (count > EVERY_ENTRY) families.push(...preActivations(moving, (n) => sample(random, n, Math.max(SAMPLED, affordable))));
     families.push(...parameters(moving, gradient, (n) => sample(random, n, every ? n : SAMPLED)));
     if (count > EVERY_ENTRY) families.push(directions(moving, gradient, random.between));
     const epsilon = error(visit);
     for (const family of families) walk(road, family, point.number, epsilon);
   });
   const { parameters: count } = subject.module.layout.sizes;
-  const report = road.report(count > EVERY_ENTRY ? `${intermediates(subject)}, up to ${SAMPLED} entries a tensor, ${DIRECTIONS} directions`
-    : `every entry at the first point, up to ${SAMPLED} a tensor at the others`);
+  const report = road.report(count > EVERY_ENTRY ? `${intermediates(subject)}${limited(subject, affordable)}, up to ${SAMPLED} entries a tensor, ${DIRECTIONS} directions`
+    : count > affordable ? `up to ${SAMPLED} entries a tensor` : `every entry at the first point, up to ${SAMPLED} a tensor at the others`);
   return differenced === null || report.coverage === '' ? report : { ...report, coverage: `${report.coverage}, by the kernel in double precision` };
 }
 
@@ -142,21 +160,26 @@ function parameters(
   });
 }
 
-/** Every entry of every pre-activation whose adjoint the kernel keeps: forward() goes on from the moved entry. */
-function preActivations({ subject, checked, kernel, branches, rounding }: Moving): readonly Family[] {
+/**
+ * Every entry of every pre-activation whose adjoint the kernel keeps: forward() goes on from the moved entry. Not those of
+ * recurrences, where later entries would have to be computed anew, but not the moved one.
+ */
+function preActivations({ subject, checked, kernel, branches, rounding }: Moving, choose: (count: number) => readonly number[]): readonly Family[] {
   const { module, system } = subject;
   return module.stages.flatMap((stage): readonly Family[] => {
     const buffer = kernel.tensor(stage.name);
     const adjoint = stage.adjoint === null ? null : checked.tensor(stage.adjoint);
     if (buffer === null || adjoint === null) return [];
     const key = keyOf(system, stage);
+    const step = branches.forward.steps.findIndex(({ writes }) => writes.includes(key));
+    if (branches.forward.steps[step]?.recurrent !== false) return [];
     const own = Float64Array.from(adjoint);
     const block = blockOf(subject, key);
-    const moved = { kernel, branches, from: branches.forward.steps.findIndex((step) => step.writes === key) + 1 };
-    const lines = Array.from(own, (value, at) => ({
+    const moved = { kernel, branches, from: step + 1 };
+    const lines = choose(own.length).map((at) => ({
       name: entryName(block, at),
       line: () => entryLine(moved, buffer, at, key, at, () => kernel.forward(stage.stage + 1)),
-      kernel: value,
+      kernel: own[at]!,
       extra: () => rounding(key, at),
     }));
     return [{ what: block.name, kind: 'intermediate', total: own.length, lines, scale: largest(own) }];

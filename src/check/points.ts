@@ -7,11 +7,14 @@ import { evaluation } from '../evaluate/equations.ts';
 import { real } from '../evaluate/real.ts';
 import type { Bounds } from './bounds.ts';
 import type { Branches } from './branches.ts';
+import { closeness } from './close.ts';
+import { STEP } from './complex-step.ts';
 import { costOf } from './cost.ts';
 import { oneSided, sidesSeen } from './coverage.ts';
-import { type Random, randomFrom, seedOf } from './random.ts';
+import { type Drawing, drawing, type Signs, type TargetKind } from './draw.ts';
+import { randomFrom, seedOf } from './random.ts';
 import type { PointReport } from './report.ts';
-import { blockOf, fillBlocks, type Subject, type Values } from './subject.ts';
+import { fillBlocks, type Subject, type Values } from './subject.ts';
 
 export interface Point extends PointReport {
   readonly values: Values;
@@ -23,23 +26,25 @@ export interface Visit {
   readonly bounds: Bounds;
 }
 
-type TargetKind = 'between 0 and 1' | 'signs' | 'one of each' | 'wide';
-
 interface Plan {
   readonly label: string;
   /** The parameters' scale, 1 for activations of about their own size; halved where no drawing will do. */
   readonly scale: number;
   readonly inputs: number;
   readonly targets: readonly TargetKind[];
+  /** What is tried first. */
+  readonly signs: Signs;
+  readonly crowded: boolean;
 }
 
 const PLANS: readonly Plan[] = [
-  { label: 'generic', scale: 1, inputs: 1, targets: ['between 0 and 1', 'signs', 'wide'] },
-  { label: 'wide', scale: 1.6, inputs: 1.5, targets: ['wide', 'signs', 'between 0 and 1', 'one of each'] },
-  { label: 'saturated', scale: 5, inputs: 2, targets: ['one of each', 'signs', 'between 0 and 1'] },
+  { label: 'generic', scale: 1, inputs: 1, targets: ['between 0 and 1', 'signs', 'wide'], signs: 'both', crowded: false },
+  { label: 'wide', scale: 1.6, inputs: 1.5, targets: ['wide', 'signs', 'between 0 and 1', 'one of each'], signs: 'both', crowded: true },
+  { label: 'saturated', scale: 5, inputs: 2, targets: ['one of each', 'signs', 'between 0 and 1'], signs: 'both', crowded: false },
 ];
 /** Points drawn to see comparisons from their other side, and how many of them are kept. */
-const CANDIDATES = 24;
+const USUAL = 24;
+const CANDIDATES = USUAL + 9;
 const EXTRA = 3;
 const HALVINGS = 12;
 
@@ -58,55 +63,70 @@ export interface Points {
 
 export function drawPoints(subject: Subject, seed: number, branches: Branches, boundsAt: (values: Values) => Bounds): Points {
   const candidates = finiteCandidates(subject, seed);
+  const close = closeness(subject);
+  const judge = (candidate: Candidate): Judged => ({ bounds: boundsAt(candidate.values), close: close(candidate.values) });
   const judged = Math.min(12, Math.max(2, Math.floor(BUDGET / BOUNDING / costOf(subject))));
   const visits: Visit[] = [];
   for (const plan of PLANS) {
-    const visit = bestOf(candidates(plan, visits.length), visits.length, judged, boundsAt);
+    const visit = bestOf(candidates(plan, visits.length), visits.length, judged, judge);
     if (visit !== null) visits.push(visit);
   }
   if (visits.length === 0) return { visits, oneSided: [], reason: 'the loss is finite at none of the points that were tried' };
   const { coverage } = branches;
   for (const { point } of visits) if (point.resolved >= ENOUGH) branches.remember(point.values);
   for (let n = 0; n < CANDIDATES && visits.length < PLANS.length + EXTRA; n += 1) {
-    const before = sidesSeen(coverage.pairs);
-    if (before === 2 * coverage.pairs.length) break;
-    const plan: Plan = { label: 'other side of a kink', scale: 0.5 + (n % 6), inputs: 1 + (n % 3), targets: ROTATED[n % ROTATED.length]! };
+    const before = sidesSeen(coverage.seen);
+    if (before === 2 * coverage.seen.length) break;
+    const plan: Plan = { label: 'other side of a kink', scale: 0.5 + (n % 6), inputs: 1 + (n % 3), targets: ROTATED[n % ROTATED.length]!, signs: n < USUAL ? 'both' : SIGNS[n % SIGNS.length]!, crowded: n % 2 === 0 };
     const [candidate] = candidates(plan, 100 + n);
     if (candidate === undefined) continue;
     const forget = coverage.save();
     branches.remember(candidate.values);
-    if (sidesSeen(coverage.pairs) === before) continue;
+    if (sidesSeen(coverage.seen) === before) continue;
     // A side counts as seen only where a wrong gradient would have been seen too.
-    const visit = visitOf(candidate, visits.length, 0, boundsAt(candidate.values));
-    if (visit.point.resolved >= ENOUGH) visits.push(visit);
+    const judgement = judge(candidate);
+    const visit = visitOf(candidate, visits.length, 0, judgement.bounds);
+    if (isGood(judgement)) visits.push(visit);
     else forget();
   }
-  return { visits, oneSided: oneSided(coverage.pairs, branches.where), reason: null };
+  return { visits, oneSided: oneSided(coverage.seen, branches.where), reason: null };
 }
 
 const ROTATED: readonly (readonly TargetKind[])[] = [
   ['wide', 'signs', 'between 0 and 1'], ['signs', 'wide', 'between 0 and 1'], ['between 0 and 1', 'one of each', 'wide'],
 ];
+/** After the usual candidates: what looks at masks or at positive values alone. */
+const SIGNS: readonly Signs[] = ['inputs 0 and 1', 'positive inputs', 'all positive'];
 const TARGETS: readonly TargetKind[] = ['signs', 'wide', 'between 0 and 1', 'one of each'];
 
-/** The first candidate whose gradient is resolved; the best of them, where none will do; null where there are none. */
-function bestOf(candidates: Iterable<Candidate>, number: number, most: number, boundsAt: (values: Values) => Bounds): Visit | null {
-  let best: Visit | null = null;
+/** What is known of a candidate: its bounds, and whether some choice is too close to call there. */
+interface Judged {
+  readonly bounds: Bounds;
+  readonly close: boolean;
+}
+
+const isGood = ({ bounds, close }: Judged): boolean => bounds.resolved >= ENOUGH && !close;
+
+const isBetter = (a: Judged, b: Judged): boolean => (a.close === b.close ? a.bounds.resolved > b.bounds.resolved : b.close && a.bounds.resolved > 0);
+
+/** The first good candidate; the best of them, where none is; null where there are none. */
+function bestOf(candidates: Iterable<Candidate>, number: number, most: number, judge: (candidate: Candidate) => Judged): Visit | null {
+  let best: { readonly visit: Visit; readonly judged: Judged } | null = null;
   let judgements = 0;
   for (const candidate of candidates) {
-    const bounds = boundsAt(candidate.values);
-    if (best === null || bounds.resolved > best.bounds.resolved) best = visitOf(candidate, number, judgements, bounds);
+    const judged = judge(candidate);
+    if (best === null || isBetter(judged, best.judged)) best = { visit: visitOf(candidate, number, judgements, judged.bounds), judged };
     judgements += 1;
-    if (bounds.resolved >= ENOUGH || judgements >= most) break;
+    if (isGood(judged) || judgements >= most) break;
   }
-  return best;
+  return best?.visit ?? null;
 }
 
 /** @param vanishing how many candidates before were not resolved. */
-function visitOf({ plan, seed, scale, inputs, targets, infinite, E, values }: Candidate, number: number, vanishing: number, bounds: Bounds): Visit {
+function visitOf({ plan, seed, scale, inputs, targets, signs, infinite, E, values }: Candidate, number: number, vanishing: number, bounds: Bounds): Visit {
   const { basis, resolved } = bounds;
   const redrawn = scale === plan.scale ? null : reduced(plan.scale, scale, infinite, vanishing);
-  return { bounds, point: { number, label: plan.label, seed, scale, inputs, targets, planned: plan.scale, redrawn, E, basis, resolved, values } };
+  return { bounds, point: { number, label: plan.label, seed, scale, inputs, targets, ...(signs === 'both' ? {} : { signs }), planned: plan.scale, redrawn, E, basis, resolved, values } };
 }
 
 /** Values that were drawn for a plan. */
@@ -122,11 +142,12 @@ interface Candidate extends Attempt {
 /** Draws for a plan, one point after the other, those where the loss is finite. */
 function finiteCandidates(subject: Subject, seed: number): (plan: Plan, stream: number) => Generator<Candidate> {
   const finite = finiteness(subject);
-  return function* draw(plan, stream) {
+  const draw = drawing(subject);
+  return function* attempted(plan, stream) {
     let infinite = 0;
     for (const attempt of attempts(plan)) {
       const own = seedOf(seed, stream, attempt.halving, attempt.nth);
-      const values = drawValues(subject, randomFrom(own), attempt.scale, attempt.inputs, attempt.targets);
+      const values = draw(randomFrom(own), attempt);
       const E = finite(values);
       if (E === null) infinite += 1;
       else yield { ...attempt, plan, seed: own, infinite, E, values };
@@ -134,22 +155,25 @@ function finiteCandidates(subject: Subject, seed: number): (plan: Plan, stream: 
   };
 }
 
-interface Attempt {
+interface Attempt extends Drawing {
   readonly halving: number;
   readonly nth: number;
-  readonly scale: number;
-  readonly inputs: number;
-  readonly targets: TargetKind;
 }
 
-/** The plan as it is, with other targets, with smaller inputs; and only then at smaller and smaller scales. */
-function attempts({ scale, inputs, targets }: Plan): readonly Attempt[] {
+/**
+ * The plan as it is, with other targets, with smaller inputs; then at smaller and smaller scales; and where nothing of both signs
+ * will do, with positive inputs, and with positive parameters too.
+ */
+function attempts({ scale, inputs, targets, signs, crowded }: Plan): readonly Attempt[] {
   const all = [...targets, ...TARGETS.filter((kind) => !targets.includes(kind))];
-  return Array.from({ length: HALVINGS }, (_, halving) => {
+  const usual = Array.from({ length: HALVINGS }, (_, halving) => {
     const kinds = halving === 0 ? [...all, ...all] : targets;
     return kinds.map((kind, nth): Attempt =>
-      ({ halving, nth, scale: scale / 2 ** halving, inputs: nth < all.length ? inputs : inputs / 4, targets: kind }));
-  }).flat();
+      ({ halving, nth, scale: scale / 2 ** halving, inputs: nth < all.length ? inputs : inputs / 4, targets: kind, signs, crowded }));
+  });
+  const positive = (['positive inputs', 'all positive'] as const).map((own, n) => all.map((kind, nth): Attempt =>
+    ({ halving: 0, nth: nth + (n + 2) * all.length, scale, inputs, targets: kind, signs: own, crowded })));
+  return [...usual, ...positive].flat();
 }
 
 /** Why a point has another scale than its plan. */
@@ -162,6 +186,10 @@ function reduced(planned: number, used: number, infinite: number, vanishing: num
   return `scale ${used} instead of ${planned}: before, ${reasons.join(', and ')}`;
 }
 
+/** A step that loses fewer slopes, though its square may be seen; and what both may disagree by. */
+const LARGER_STEP = 1e-25;
+const LOST = 1e-6;
+
 /** E where it and its slope in every direction at once are finite, else null. */
 function finiteness(subject: Subject): (values: Values) => number | null {
   const plain = evaluation(subject.system, real, { sizes: subject.sizes });
@@ -170,41 +198,12 @@ function finiteness(subject: Subject): (values: Values) => number | null {
     fillBlocks(plain.blocks, values, (x) => x);
     plain.run();
     if (!Number.isFinite(plain.total())) return null;
-    fillBlocks(stepped.blocks, values, (re) => ({ re, im: 1e-200 }));
-    stepped.run();
-    const { re, im } = stepped.total();
-    return Number.isFinite(re) && Number.isFinite(im) ? plain.total() : null;
+    // Where factors underflow (a softmax of -700), slopes of so small a step are lost, and those of a larger one are not.
+    const [slope, coarse] = [STEP, LARGER_STEP].map((step) => {
+      fillBlocks(stepped.blocks, values, (re) => ({ re, im: step }));
+      stepped.run();
+      return stepped.total().im / step;
+    }) as [number, number];
+    return Number.isFinite(slope) && Math.abs(slope - coarse) <= LOST * Math.max(Math.abs(slope), Math.abs(coarse), 1) ? plain.total() : null;
   };
-}
-
-/** Uniform and independent entries: no W is symmetric, no two layers are alike. */
-function drawValues(subject: Subject, random: Random, scale: number, inputScale: number, targets: TargetKind): Values {
-  const round = subject.module.precision === 'f32' ? Math.fround : (x: number): number => x;
-  const values = new Map<string, readonly number[]>();
-  for (const key of subject.inputs) values.set(key, entries(subject, key, () => round(random.between(-inputScale, inputScale))));
-  for (const key of subject.targets) values.set(key, drawTargets(subject, key, targets, random).map(round));
-  for (const key of subject.parameters) {
-    const { shape } = blockOf(subject, key);
-    // Sums over the last axis stay of order one: uniform on ±r has variance r²/3.
-    const reach = shape.length < 2 ? 0.6 * scale : (1.5 * scale) / Math.sqrt(shape.at(-1)!);
-    values.set(key, entries(subject, key, () => round(random.between(-reach, reach))));
-  }
-  return values;
-}
-
-const entries = (subject: Subject, key: string, draw: () => number): readonly number[] =>
-  Array.from({ length: blockOf(subject, key).entries.length }, draw);
-
-function drawTargets(subject: Subject, key: string, kind: TargetKind, random: Random): readonly number[] {
-  switch (kind) {
-    case 'between 0 and 1': return entries(subject, key, () => random.between(0.05, 0.95));
-    case 'signs': return entries(subject, key, () => (random.below(2) === 0 ? -1 : 1));
-    case 'wide': return entries(subject, key, () => random.between(-3, 3));
-    case 'one of each': {
-      const block = blockOf(subject, key);
-      const width = block.shape.at(-1) ?? 1;
-      const chosen = Array.from({ length: block.entries.length / width }, () => random.below(width));
-      return Array.from({ length: block.entries.length }, (_, n) => (chosen[Math.floor(n / width)] === n % width ? 1 : 0));
-    }
-  }
 }

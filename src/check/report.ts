@@ -97,6 +97,8 @@ export interface PointReport {
   readonly scale: number;
   readonly inputs: number;
   readonly targets: string;
+  /** Which signs given numbers had, where not both. */
+  readonly signs?: string;
   /** The scale that was planned, and why another was taken where it was; null where the plan was kept. */
   readonly planned: number;
   readonly redrawn: string | null;

@@ -34,7 +34,7 @@ const PARAMETERS = 200;
 
 /**
  * @param load brings the system, which is large, only when it is needed.
- * @param subject for one sample.
+ * @param subject for one sample, or for all where samples are coupled.
  */
 export async function secondSystem(
   name: System['road'], load: () => Promise<System>, subject: Subject, kernel: Kernel, visits: () => readonly Visit[],
@@ -49,7 +49,7 @@ export async function secondSystem(
     if (error instanceof NotWritable) return notApplicable(name, error.message);
     throw error;
   }
-  return road.report('those with short expressions, at one point of one sample');
+  return road.report(`those with short expressions, at one point of ${subject.samples === 1 ? 'one sample' : `${subject.samples} samples`}`);
 }
 
 function differentiateAt(road: Tally, system: System, subject: Subject, kernel: Kernel, { point, bounds }: Visit): void {

@@ -56,7 +56,7 @@ export type Values = ReadonlyMap<string, readonly number[]>;
 export function blockOf(subject: Pick<Subject, 'system' | 'sizes' | 'module'>, key: string): Block<number> {
   const declaration = subject.system.declarations.get(key);
   if (declaration === undefined) throw new RangeError(`${key} is not declared`);
-  return emptyBlock(titleOf(subject, key) ?? tensorTitle(declaration.tensor), declaration.axes, new Map([...subject.system.sizes, ...subject.sizes]));
+  return emptyBlock(titleOf(subject, key) ?? tensorTitle(declaration.tensor), declaration.axes, new Map([...subject.system.sizes, ...subject.sizes]), declaration.integer);
 }
 
 function titleOf({ system, module: { layout, stages } }: Pick<Subject, 'system' | 'module'>, key: string): string | null {

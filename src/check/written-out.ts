@@ -73,6 +73,7 @@ export function writing(limit: number, named: Map<string, Rounded>): Domain<Writ
     finish: textOf,
     number: (value) => ({ text: fraction(value), value: arithmetic.number(value), varies: false, plus: null }),
     integer: (value) => ({ text: fraction({ n: BigInt(value), d: 1n }), value: represented(value), varies: false, plus: null }),
+    whole: ({ value }) => value.value,
     pi: { text: 'pi', value: arithmetic.pi, varies: false, plus: null },
     add,
     multiply: (a, b) => isExactly(a, 0) || isExactly(b, 1) ? a : isExactly(b, 0) || isExactly(a, 1) ? b

@@ -9,6 +9,7 @@ import { asFiles, print, type Result, writeFiles } from './output.ts';
 import { forEach } from './each.ts';
 import { type CommonOptions, reportErrorsAs, warn } from './run.ts';
 import { specFiles } from './sources.ts';
+import { newProgress } from './terminal.ts';
 
 type Format = 'text' | 'markdown' | 'latex' | 'json';
 const endings: Readonly<Record<Format, string>> = { text: 'txt', markdown: 'md', latex: 'tex', json: 'json' };
@@ -21,7 +22,18 @@ export async function derive(paths: readonly string[], options: DeriveOptions): 
   reportErrorsAs(options);
   const files = specFiles(paths);
   const warnings: Diagnostic[] = [];
-  const derivations = forEach(files, (file) => ({ file, derivation: deriveSpec(readSource(file), libraryBeside(file), options, (w) => warnings.push(w)) }));
+  const progress = newProgress();
+  const derived = (file: string): { readonly file: string; readonly derivation: Derivation } => {
+    if (files.length > 1) progress.say(`deriving ${file} (${String(files.indexOf(file) + 1)} of ${String(files.length)})`);
+    return { file, derivation: deriveSpec(readSource(file), libraryBeside(file), options, (w) => warnings.push(w)) };
+  };
+  const derivations = (() => {
+    try {
+      return forEach(files, derived);
+    } finally {
+      progress.end();
+    }
+  })();
   await warn(warnings);
   const write = await writerOf(options.format);
   const results = derivations.map(({ file, derivation }): Result =>

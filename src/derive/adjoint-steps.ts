@@ -7,7 +7,8 @@ import { showLayer } from '../algebra/layer.ts';
 import { plain, plainAffine, plainRange } from '../algebra/print.ts';
 import { references } from '../algebra/traverse.ts';
 import type { Equation } from '../spec/network.ts';
-import type { AdjointEquation } from './backward.ts';
+import type { AdjointEquation, Backward } from './backward.ts';
+import { compactAdjoint } from './compact-adjoint.ts';
 import type { ChainTerm, Equality, LayerRange, SectionId, Step, Verification } from './derivation.ts';
 import { type Agreement, agreement, agreesWithDirect, type EquationIndex } from './direct.ts';
 import { type TensorUse, useOf } from './use.ts';
@@ -25,6 +26,22 @@ export interface AdjointSource {
 /** Thrown when a step can't be verified: a defect of backproof, never of the spec. */
 export class UnverifiedStepError extends Error {
   override readonly name = 'UnverifiedStepError';
+}
+
+/** The draft with the compact form of its last formula, `value`, as a further equality, where one is found. */
+export function withCompactForm(draft: Draft, equation: AdjointEquation, value: Expression, reverse: Backward, source: AdjointSource): Draft {
+  const compact = compactAdjoint(equation, value, reverse, source.lookup);
+  if (compact === null) return draft;
+  const { assumed, verified } = compact;
+  const shorter: Equality[] = compact.value === value ? [] : [{ formula: { kind: 'expression', value: compact.value }, rule: 'compact-form' }];
+  const under: Equality[] = assumed === null ? [] : [{ formula: { kind: 'expression', value: assumed.value }, rule: 'assumption' }];
+  const right = [...draft.right, ...shorter, ...under];
+  return {
+    ...draft, right, rule: right.at(-1)?.rule ?? draft.rule,
+    remarks: [...draft.remarks, ...(assumed?.assumptions ?? []).map((a) => `The last form needs \`${a.text}\`.`)],
+    sources: [...draft.sources, ...(assumed?.assumptions ?? []).map((a) => a.place)],
+    verified: verified === 'proved' ? draft.verified : 'confirmed',
+  };
 }
 
 export interface AdjointWords {

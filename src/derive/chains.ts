@@ -11,7 +11,7 @@ export type Path = readonly Tensor[];
 
 const MOST_PATHS = 16;
 
-/** All paths from `from` down to `to` through the system's equations; null beyond 16. */
+/** All paths from `from` down to `to` through the system's equations; null beyond 16, and where a recurrence has no end of them. */
 export function pathsBetween(system: System, from: Tensor, to: Tensor): readonly Path[] | null {
   const equations = new Map(system.equations.map((e) => [tensorKey(e.tensor), e]));
   const target = tensorKey(to);
@@ -27,7 +27,7 @@ export function pathsBetween(system: System, from: Tensor, to: Tensor): readonly
     const equation = equations.get(tensorKey(last));
     if (equation === undefined) return true;
     const next = new Map(references(equation.value).map((r) => [tensorKey(r.tensor), r.tensor]));
-    return [...next.values()].every((t) => !reaches.has(tensorKey(t)) || walk([...path, t]));
+    return [...next.values()].every((t) => !reaches.has(tensorKey(t)) || (!path.some((p) => sameTensor(p, t)) && walk([...path, t])));
   };
   return walk([from]) ? found : null;
 }

@@ -8,12 +8,13 @@ import { plain } from '../algebra/print.ts';
 import { rewrite } from '../algebra/traverse.ts';
 import type { Activation, Network, System } from '../spec/network.ts';
 import { allSamples, E, oneSample } from '../spec/samples.ts';
-import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError, verifyAdjoint } from './adjoint-steps.ts';
+import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError, verifyAdjoint, withCompactForm } from './adjoint-steps.ts';
 import { asKnown } from './as-known.ts';
 import type { AdjointEquation, Backward } from './backward.ts';
 import type { Formula } from './derivation.ts';
 import { chainDrafts } from './chain-steps.ts';
 import { indexEquations, inlineForward, settled } from './direct.ts';
+import { localDrafts } from './local-steps.ts';
 import { backward, signalsOf } from './reverse.ts';
 import { slotResolver } from './slots.ts';
 import { type ActivationDerivative, throughOutput } from './through-output.ts';
@@ -135,7 +136,7 @@ function outputDrafts(network: Network, reverse: Backward, source: AdjointSource
 function layerDrafts(system: System, reverse: Backward, source: AdjointSource, full: boolean): readonly Draft[] {
   const resolve = slotResolver(system);
   const shown = full ? inOrder(reverse) : reverse.equations;
-  return shown.map((equation): Draft => {
+  return shown.flatMap((equation): readonly Draft[] => {
     const role = equation.role === 'intermediate' ? 'intermediate' : 'result';
     const title = `${equation.role === 'parameter' ? 'The gradient by' : equation.role === 'signal' ? 'The signal of' : 'On the way: the adjoint of'} ${tensorWords(equation.tensor)}`;
     const base = full ? adjointStep(equation, source, { section: 'layers', role, title, layers: null }) : short(equation, source, title);
@@ -146,10 +147,12 @@ function layerDrafts(system: System, reverse: Backward, source: AdjointSource, f
       ...(plain(spelled) === plain(equation.value) ? [] : [{ formula: { kind: 'expression', value: spelled } as const, rule: 'activation' }]),
       ...(known === spelled ? [] : [{ formula: { kind: 'expression', value: known } as const, rule: 'simplification' }]),
     ];
-    if (right.length === base.right.length) return base;
+    const local = full ? localDrafts(equation, reverse, source, { section: 'layers', role, title, layers: null }) : [];
+    const compacted = (draft: Draft): readonly Draft[] => [...local, withCompactForm(draft, equation, known, reverse, source)];
+    if (right.length === base.right.length) return compacted(base);
     // The simplification carries its own proof (asKnown).
     const agrees = agreesInArguments(system, equation, spelled, source);
-    return { ...base, rule: right.at(-1)?.rule ?? base.rule, right, verified: agrees === 'proved' ? base.verified : 'confirmed' };
+    return compacted({ ...base, rule: right.at(-1)?.rule ?? base.rule, right, verified: agrees === 'proved' ? base.verified : 'confirmed' });
   });
 }
 

@@ -4,7 +4,7 @@
 import { index } from '../algebra/affine.ts';
 import { contract } from '../algebra/contract.ts';
 import { differentiate } from '../algebra/differentiate.ts';
-import { add, adjoint, type Expression, isNumber, multiply, rangeKey, ref, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { add, adjoint, type Expression, isBinder, isNumber, multiply, rangeKey, ref, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { provablyEqual } from '../algebra/normal/equal.ts';
 import { writing } from '../algebra/print.ts';
 import { rewrite, visit } from '../algebra/traverse.ts';
@@ -99,7 +99,7 @@ function frontierOf(lookup: EquationIndex, own: string, named: ReadonlySet<strin
 export function inlineForward(e: Expression, lookup: EquationIndex, between: ReadonlySet<string>, scope: ReadonlySet<string>): Expression {
   const bound = new Set(scope);
   visit(e, (x) => {
-    if (x.kind === 'sum') bound.add(x.index);
+    if (isBinder(x)) bound.add(x.index);
   });
   return rewrite(e, (x) => {
     if (x.kind !== 'ref' || x.adjoint || !between.has(tensorKey(x.tensor))) return null;

@@ -7,11 +7,12 @@ import { layerK, layerN } from '../algebra/layer.ts';
 import { references } from '../algebra/traverse.ts';
 import type { Instance, Signal, System } from '../spec/network.ts';
 import { liftExpression, liftSamples } from '../spec/samples.ts';
-import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError } from './adjoint-steps.ts';
+import { type AdjointSource, adjointStep, type AdjointWords, type Draft, tensorWords, UnverifiedStepError, withCompactForm } from './adjoint-steps.ts';
 import type { AdjointEquation, Backward } from './backward.ts';
 import { genericChainDrafts } from './chain-steps.ts';
 import type { LayerRange } from './derivation.ts';
 import { agreement, indexEquations } from './direct.ts';
+import { localDrafts } from './local-steps.ts';
 import { backward } from './reverse.ts';
 import { specialEntries } from './special-entries.ts';
 import { type Window, windowOf } from './window.ts';
@@ -110,8 +111,8 @@ function gradientDrafts({ upper }: Window, { backward: reverse, source }: Revers
   return upper.parameters.flatMap((parameter) => {
     const equation = reverse.equations.find((e) => tensorKey(e.tensor) === tensorKey(parameter));
     return equation === undefined ? [] : [
-      ...unseen(leadingTo(equation, reverse, stops), shown).map((e) => intermediateStep(e, source, ALL, 'gradients')),
-      adjointStep(equation, source, { section: 'gradients', role: 'result', title: `The gradient by ${tensorWords(parameter)}`, layers: ALL }),
+      ...unseen(leadingTo(equation, reverse, stops), shown).flatMap((e) => intermediateSteps(e, reverse, source, ALL, 'gradients')),
+      ...derived(equation, reverse, source, { section: 'gradients', role: 'result', title: `The gradient by ${tensorWords(parameter)}`, layers: ALL }),
       ...specialEntries(equation, source.lookup, ALL),
     ];
   });
@@ -151,9 +152,15 @@ function leadingTo(equation: AdjointEquation, reverse: Backward, stops: Readonly
   return [...needed];
 }
 
-const intermediateStep = (
-  equation: AdjointEquation, source: AdjointSource, layers: LayerRange | null, section: 'gradients' | 'recursion' | 'ends',
-): Draft => adjointStep(equation, source, { section, role: source.named.has(tensorKey(equation.tensor)) ? 'result' : 'intermediate', title: `On the way: the adjoint of ${tensorWords(equation.tensor)}`, layers });
+/** The step of an adjoint with its compact form, after the local derivatives that have one. */
+const derived = (equation: AdjointEquation, reverse: Backward, source: AdjointSource, words: AdjointWords): readonly Draft[] => [
+  ...localDrafts(equation, reverse, source, words),
+  withCompactForm(adjointStep(equation, source, words), equation, equation.value, reverse, source),
+];
+
+const intermediateSteps = (
+  equation: AdjointEquation, reverse: Backward, source: AdjointSource, layers: LayerRange | null, section: 'gradients' | 'recursion' | 'ends',
+): readonly Draft[] => derived(equation, reverse, source, { section, role: source.named.has(tensorKey(equation.tensor)) ? 'result' : 'intermediate', title: `On the way: the adjoint of ${tensorWords(equation.tensor)}`, layers });
 
 function recursionDrafts({ lower, upper }: Window, { backward: reverse, source }: Reversed, shown: Set<AdjointEquation>): readonly Draft[] {
   const stops = new Set(upperOwn(reverse, upper));
@@ -161,8 +168,8 @@ function recursionDrafts({ lower, upper }: Window, { backward: reverse, source }
   return signals.flatMap((equation) => {
     shown.add(equation);
     return [
-      ...unseen(leadingTo(equation, reverse, stops), shown).map((e) => intermediateStep(e, source, UPPER, 'recursion')),
-      adjointStep(equation, source, {
+      ...unseen(leadingTo(equation, reverse, stops), shown).flatMap((e) => intermediateSteps(e, reverse, source, UPPER, 'recursion')),
+      ...derived(equation, reverse, source, {
         section: 'recursion',
         role: 'result',
         title: 'The recursion: the signal of layer k-1 from the signal of layer k',
@@ -194,8 +201,8 @@ function endDrafts(top: Window, signal: Signal): readonly Draft[] {
     const before = unseen(leadingTo(equation, reverse, outputs).filter((e) => e !== equation), shown);
     shown.add(equation);
     return [
-      ...before.filter((e) => e.role !== 'signal').map((e) => intermediateStep(e, source, null, 'ends')),
-      adjointStep(equation, source, {
+      ...before.filter((e) => e.role !== 'signal').flatMap((e) => intermediateSteps(e, reverse, source, null, 'ends')),
+      ...derived(equation, reverse, source, {
         section: 'ends',
         role: 'result',
         title: 'The signal of the last layer comes from the loss',

@@ -2,9 +2,10 @@
 
 import { type Affine, index, plainIndex } from '../algebra/affine.ts';
 import { contract } from '../algebra/contract.ts';
-import { add, type Expression, one, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { add, type Expression, isBinder, one, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { children, freeIndices, freshIndex, holdsBelow, references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
 import type { Axis, Equation, Network, System } from '../spec/network.ts';
+import { flatStages, schedule } from '../spec/schedule.ts';
 import type { AdjointEquation, Backward, Use } from './backward.ts';
 import { atEntry, contextOf, entryAxes, useOf, usersByTensor } from './use.ts';
 
@@ -27,6 +28,7 @@ export function backward(system: System, signals: readonly Tensor[], seeds: read
   const eliminated = new Map<string, AdjointEquation>();
   const equations: AdjointEquation[] = [];
   const consumersOf = consumerCounts(system, reached);
+  const ahead = readAhead(system.equations);
   for (const tensor of backwardOrder(system)) {
     const key = tensorKey(tensor);
     const declaration = system.declarations.get(key);
@@ -50,10 +52,27 @@ export function backward(system: System, signals: readonly Tensor[], seeds: read
     const isParameter = declaration.role === 'parameter';
     const role = isSignal ? 'signal' : isParameter ? 'parameter' : 'intermediate';
     const result: AdjointEquation = { tensor, axes: written.axes, value: written.value, uses, role, step: null };
-    if (role === 'intermediate' && repeatsNoWork(written.value, consumersOf.get(key) ?? 0)) eliminated.set(key, result);
+    if (role === 'intermediate' && !ahead.has(key) && repeatsNoWork(written.value, consumersOf.get(key) ?? 0)) eliminated.set(key, result);
     else equations.push(result);
   }
-  return { system, equations, writtenOut: [...eliminated.values()] };
+  return { system, equations: inEvaluationOrder(equations), writtenOut: [...eliminated.values()] };
+}
+
+/**
+ * In a recurrence ∂E/∂h[t] needs ∂E/∂a[t+1], which reverse mode reaches later: tensors whose equations read a tensor that is
+ * defined after them (or themselves) keep the names of their adjoints.
+ */
+function readAhead(equations: readonly Equation[]): ReadonlySet<string> {
+  const position = new Map(equations.map((e, n) => [tensorKey(e.tensor), n]));
+  return new Set(equations.flatMap((e, n) =>
+    (references(e.value).some((r) => (position.get(tensorKey(r.tensor)) ?? -1) >= n) ? [tensorKey(e.tensor)] : [])));
+}
+
+/** Adjoints of a recurrence run the other way along its axis; all others stay as they are. */
+function inEvaluationOrder(equations: readonly AdjointEquation[]): readonly AdjointEquation[] {
+  const scheduled = schedule(equations.map((equation) => ({ tensor: equation.tensor, adjoint: true, axes: equation.axes, value: equation.value, equation })));
+  if (scheduled.kind === 'cycle') throw new Error(`the adjoints of ${scheduled.equations.map((e) => tensorKey(e.tensor)).join(', ')} need each other in no order`);
+  return flatStages(scheduled.stages).map((e) => e.equation);
 }
 
 interface Eliminated {
@@ -65,9 +84,13 @@ interface Eliminated {
 function dependencies(system: System, seeds: ReadonlySet<string>): ReadonlySet<string> {
   const reached = new Set(seeds);
   if (system.total !== null) reached.add(tensorKey(system.total));
-  for (const equation of [...system.equations].reverse()) {
-    if (!reached.has(tensorKey(equation.tensor))) continue;
-    for (const r of references(equation.value)) reached.add(tensorKey(r.tensor));
+  // A recurrence reaches tensors that are defined later: until nothing is added.
+  for (let before = -1; before < reached.size;) {
+    before = reached.size;
+    for (const equation of [...system.equations].reverse()) {
+      if (!reached.has(tensorKey(equation.tensor))) continue;
+      for (const r of references(equation.value)) reached.add(tensorKey(r.tensor));
+    }
   }
   return reached;
 }
@@ -107,9 +130,9 @@ function summedAgain(uses: readonly Use[], eliminated: ReadonlyMap<string, Adjoi
   const look = (e: Expression, underSum: boolean): void => {
     if (e.kind === 'ref' && e.adjoint && underSum) {
       const known = eliminated.get(tensorKey(e.tensor));
-      if (known !== undefined && holdsBelow(known.value, (x) => x.kind === 'sum')) found.add(known);
+      if (known !== undefined && holdsBelow(known.value, isBinder)) found.add(known);
     }
-    for (const child of children(e)) look(child, underSum || e.kind === 'sum');
+    for (const child of children(e)) look(child, underSum || isBinder(e));
   };
   for (const use of uses) look(use.value, false);
   return [...found];
@@ -118,7 +141,7 @@ function summedAgain(uses: readonly Use[], eliminated: ReadonlyMap<string, Adjoi
 /** A product without sums costs nothing to repeat; anything else is written out only where it is consumed once. */
 function repeatsNoWork(value: Expression, consumers: number): boolean {
   if (consumers <= 1) return true;
-  return !holdsBelow(value, (e) => e.kind === 'sum' || e.kind === 'piecewise' || e.kind === 'add');
+  return !holdsBelow(value, (e) => isBinder(e) || e.kind === 'piecewise' || e.kind === 'add');
 }
 
 /** Replaces eliminated adjoints by their formulas, choosing letters so that no bound index needs a second name. */
@@ -144,7 +167,7 @@ function inline(e: Expression, eliminated: ReadonlyMap<string, Eliminated>, scop
 function boundIndices(e: Expression): ReadonlySet<string> {
   const bound = new Set<string>();
   visit(e, (x) => {
-    if (x.kind === 'sum') bound.add(x.index);
+    if (isBinder(x)) bound.add(x.index);
   });
   return bound;
 }

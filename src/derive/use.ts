@@ -4,7 +4,7 @@ import { type Affine, index, plainIndex } from '../algebra/affine.ts';
 import { type Context, emptyContext, withRange } from '../algebra/bounds.ts';
 import { contract, type Contracted } from '../algebra/contract.ts';
 import { differentiate } from '../algebra/differentiate.ts';
-import { adjoint, type Expression, multiply, ref, type Reference, sameTensor, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { adjoint, type Expression, isBinder, multiply, ref, type Reference, sameTensor, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { freshIndex, references, rewrite, substituteIndices, visit } from '../algebra/traverse.ts';
 import type { Axis, Equation } from '../spec/network.ts';
 
@@ -52,7 +52,7 @@ export function useOf(equation: Equation, tensor: Tensor, entry: readonly Axis[]
 export function renameApart(equation: Equation, taken: ReadonlySet<string>): { axes: readonly Axis[]; value: Expression } {
   const all = new Set(taken);
   visit(equation.value, (e) => {
-    if (e.kind === 'sum') all.add(e.index);
+    if (isBinder(e)) all.add(e.index);
   });
   for (const axis of equation.axes) all.add(axis.index);
   const renaming = new Map<string, Affine>();

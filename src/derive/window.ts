@@ -144,7 +144,10 @@ function relabelExpression(e: Expression, r: Relabelling): Expression {
 }
 
 const relabelDeclaration = (d: Declaration, r: Relabelling): Declaration =>
-  ({ ...d, tensor: relabelTensor(d.tensor, r), axes: relabelAxes(d.axes, r) });
+  ({
+    ...d, tensor: relabelTensor(d.tensor, r), axes: relabelAxes(d.axes, r),
+    ...(d.integer === undefined ? {} : { integer: { lo: relabelAffine(d.integer.lo, r), hi: relabelAffine(d.integer.hi, r) } }),
+  });
 
 const relabelEquation = (e: Equation, r: Relabelling): Equation =>
   ({ ...e, tensor: relabelTensor(e.tensor, r), axes: relabelAxes(e.axes, r), value: relabelExpression(e.value, r) });

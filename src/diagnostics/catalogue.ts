@@ -169,9 +169,9 @@ const expressions = {
     message: `the number \`${d.text}\` is beyond what is computed with`,
     help: 'Numbers lie between 5e-324 and 1.7e308 in size.',
   })),
-  'function-without-argument': error((d: Named) => ({
+  'function-without-argument': error((d: Named & { form: string }) => ({
     message: `\`${d.name}\` is a function, and stands here without an argument`,
-    help: d.name === 'sum' ? 'Write sum(j, …) with an index letter and a summand.' : `Write \`${d.name}(…)\`.`,
+    help: `Write \`${d.form}\`.`,
   })),
   'wrong-argument-count': error((d: Named & { given: number; wanted: string }) => ({
     message: `\`${d.name}\` is given ${d.given === 1 ? '1 argument' : `${d.given} arguments`}`,
@@ -195,7 +195,28 @@ const expressions = {
   })),
   'index-not-affine': error((d: Text) => ({
     message: `\`${d.text}\` cannot be an index`,
-    help: 'An index is made of index letters, sizes and whole numbers: i, 2*t + s - 1, n - i + 1.',
+    help: 'An index is made of index letters, sizes, whole numbers and entries of integer tensors: i, 2*t + s - 1, n - i + 1, token[t].',
+  })),
+  'recurrence-without-start': error((d: Named & { entry: string; example: string; condition: string; axis: string; start: string }) => ({
+    message: `the recurrence of \`${d.name}\` has no start: for ${d.example} there is no \`${d.entry}\``,
+    help: `Say what stands there: (${d.condition} ? ${d.entry} : ${d.start}), or [${d.condition}] * ${d.entry} for 0; or let the axis reach there, \`${d.axis}\`, with a case of its own.`,
+  })),
+  'branch-never-reached': error((d: Text & { condition: string; taken: boolean }) => ({
+    message: d.taken ? `\`${d.text}\` is never reached: \`${d.condition}\` holds nowhere that this case is asked for`
+      : `\`${d.text}\` is never reached: \`${d.condition}\` and the conditions in front of it leave nothing over`,
+    help: 'Cases are asked for in order, each where none in front of it holds: let their conditions divide the range, or remove the case.',
+  })),
+  'index-not-integer': error((d: Named & Text) => ({
+    message: `in the index \`${d.text}\` stands \`${d.name}\`, which is not declared to hold integers`,
+    help: `Declare what they are for an input or a target: \`values: { ${d.name}: v }\` with \`v\` an index letter under \`axes\`; or let its equation be an argmax.`,
+  })),
+  'values-of-no-input': error((d: Named & { is: string }) => ({
+    message: `\`${d.name}\` is ${d.is}: it cannot be declared to hold integers`,
+    help: 'Integers are data: inputs and targets under `values`, and tensors whose equation is an argmax.',
+  })),
+  'outside-of-a-scalar': error((d: Named) => ({
+    message: `\`${d.name}\` has no axes, and so nothing is outside of it`,
+    help: `Remove \`${d.name}\` under \`outside\`.`,
   })),
   'index-out-of-range': error((d: Named & {
     entry: string; index: string; position: number; range: string; example: string; value: number; fix: IndexFix;
@@ -215,13 +236,25 @@ const expressions = {
     message: `the exponent \`${d.exponent}\` is not a number`,
     help: `Exponents are rational numbers (x^2, x^0.5, x^(1/3)); write exp(${d.exponent} * log(${d.base})) for a positive base.`,
   })),
-  'sum-without-letter': error((d: Text) => ({
-    message: `a sum runs over an index letter, not over \`${d.text}\``,
-    help: 'Write sum(j, …), sum(j, k, …) or sum(j = 1..n, …).',
+  'sum-without-letter': error((d: Named & Text) => ({
+    message: `\`${d.name}\` runs over an index letter, not over \`${d.text}\``,
+    help: `Write ${d.name}(j, …), ${d.name.startsWith('arg') ? '' : `${d.name}(j, k, …) `}or ${d.name}(j = 1..n, …).`,
+  })),
+  'empty-reduction': error((d: Named & Text & { letter: string; range: string; example: string }) => ({
+    message: `\`${d.name}\` of nothing has no value: the range ${d.range} of \`${d.letter}\` is empty${d.example === '' ? '' : ` for ${d.example}`}`,
+    help: `Let \`${d.letter}\` have an entry for all sizes, or guard it by a condition in the same product: [condition] * ${d.text}.`,
+  })),
+  'reduction-without-equations': error((d: Named) => ({
+    message: `\`${d.name}\` over an index letter needs an equation of its own, and there are none here`,
+    help: `Write \`${d.name}\` over an axis in a layer or a loss; of a few values, max(a, b, c) is the greatest.`,
+  })),
+  'maximum-over-a-bound-letter': warning((d: Named & { letter: string; text: string }) => ({
+    message: `\`${d.letter}\` has a value here, so that \`${d.text}\` is the ${d.name === 'max' ? 'greater' : 'lesser'} of two numbers`,
+    help: `Over an axis, use a letter that nothing else binds; of two numbers, write \`${d.letter}\` last.`,
   })),
   'range-not-fixed': error((d: Text) => ({
     message: `\`${d.text}\` cannot bound a range`,
-    help: 'The ends of a range are made of sizes and whole numbers, 1..n - 1; narrow it further by a condition in the sum: [s <= t] * x[s].',
+    help: 'The ends of a range are made of index letters, sizes and whole numbers: 1..n - 1, 1..t.',
   })),
   'condition-as-number': error((d: Text) => ({
     message: `\`${d.text}\` is a condition, where a number is needed`,
@@ -233,7 +266,7 @@ const expressions = {
   })),
   'binding-outside-sum': error((d: Text) => ({
     message: `\`${d.text}\` stands outside the letters of a sum`,
-    help: 'Only a sum binds a letter to a range: sum(j = 1..n, …), the summand last.',
+    help: 'Only a sum, a mean, a maximum, … binds a letter to a range: sum(j = 1..n, …), the summand last.',
   })),
 };
 
@@ -269,7 +302,7 @@ const specs = {
   })),
   'cyclic-equations': error((d: { cycle: readonly string[] }) => ({
     message: `these tensors are defined by each other: ${d.cycle.join(' → ')}`,
-    help: 'Equations must have an order in which each uses only what is already known.',
+    help: 'Equations must have an order in which each uses only what is already known: of each other, entries that are earlier along one axis (or all later), such as h[t - 1].',
   })),
   'unused-parameter': warning((d: Named) => ({
     message: `no equation uses the parameter \`${d.name}\`: its gradient is 0`,
@@ -282,6 +315,30 @@ const specs = {
   'not-decimal': error((d: Text) => ({
     message: `\`${d.text}\` is no decimal number`,
     help: 'Write a decimal number, such as 0.01, -2 or 1e-3.',
+  })),
+  'not-whole': error((d: Named & { text: string; most: number }) => ({
+    message: `the whole number \`${d.name}\` is ${d.text}`,
+    help: `Write a whole number from -${d.most} to ${d.most}; in a network also the name of a size: \`${d.name}: inputs\`.`,
+  })),
+  'integer-out-of-range': error((d: Named & { value: number; least: number; most: number }) => ({
+    message: `the whole number \`${d.name}\` is ${d.value}, and must lie between ${d.least} and ${d.most}`,
+    help: `Choose a whole number from ${d.least} to ${d.most}.`,
+  })),
+  'bad-size-formula': error((d: Text) => ({
+    message: `\`${d.text}\` cannot give a size`,
+    help: 'A size follows from other sizes and whole numbers by + - * and /, which rounds down: (length + 2*padding - taps) / stride + 1.',
+  })),
+  'bad-assumption': error((d: Text) => ({
+    message: `\`${d.text}\` is no equation`,
+    help: 'Write two expressions with = between them: sum(i, t[i]) = 1. It holds for all values of the letters that no sum binds.',
+  })),
+  'samples-axis': error((d: Named & { position: number; is: string }) => ({
+    message: `axis ${d.position} of \`${d.name}\`, ${d.is}, counts the samples`,
+    help: 'The samples axis stands first, and once, in the tensors that each sample has for itself: x: [samples, channels]. Parameters have none.',
+  })),
+  'samples-missing': error((d: Named & { is: string; form: string }) => ({
+    message: `${d.is} \`${d.name}\` has no samples axis, where other tensors of this file have one`,
+    help: `Write \`${d.form}\`.`,
   })),
   'not-scalar-loss': error((d: Named) => ({
     message: `a loss has one output, a scalar${d.name === '' ? '' : `; \`${d.name}\` has axes`}`,
@@ -340,6 +397,38 @@ const networks = {
     message: `the size \`${d.name}\` is given as ${d.given}, and follows from what the layer is bound to as ${d.follows}`,
     help: `Leave \`${d.name}\` out, or make it ${d.follows}.`,
   })),
+  'size-too-small': error((d: Named & { layer: string; value: number; formula: string; numbers: string }) => ({
+    message: `the size \`${d.name}\` of \`${d.layer}\` is ${d.value}: ${d.formula}${d.numbers === '' ? '' : ` with ${d.numbers}`}`,
+    help: 'Choose the sizes and whole numbers that it follows from so that it is at least 1.',
+  })),
+  'size-without-value': error((d: Named & { layer: string; formula: string; numbers: string }) => ({
+    message: `the size \`${d.name}\` of \`${d.layer}\` has no value: ${d.formula}${d.numbers === '' ? '' : ` with ${d.numbers}`}`,
+    help: 'Divisors must be positive, and numbers not too large.',
+  })),
+  'integers-do-not-fit': error((d: { layer: string; numbers: string }) => ({
+    message: `the equations of \`${d.layer}\` do not hold together with ${d.numbers}`,
+    help: 'What is wrong then is said at the place in the layer: choose other whole numbers, or guard the entries there by conditions.',
+  })),
+  'not-integer': error((d: Named & { layer: string; source: string; range: string }) => ({
+    message: `the input \`${d.name}\` of \`${d.layer}\` takes integers from ${d.range}, and \`${d.source}\` has real numbers`,
+    help: 'Bind it to an input of the network, or to an output whose `values` are integers.',
+  })),
+  'integer-mismatch': error((d: { first: string; firstRange: string; second: string; secondRange: string }) => ({
+    message: `${d.first} takes integers from ${d.firstRange}, and ${d.second} has integers from ${d.secondRange}`,
+    help: 'Ports that are bound to each other have entries of the same range.',
+  })),
+  'samples-shared': error((d: Named & { layer: string; source: string }) => ({
+    message: `the input \`${d.name}\` of \`${d.layer}\` has an entry for each sample, and \`${d.source}\` is one for all of them`,
+    help: `Declare \`${d.name}\` without the samples axis, or bind it to a tensor that each sample has for itself.`,
+  })),
+  'samples-not-shared': error((d: Named & { layer: string; source: string }) => ({
+    message: `the input \`${d.name}\` of \`${d.layer}\` is one for all samples, and each sample has a \`${d.source}\` of its own`,
+    help: `Declare \`${d.name}\` with the samples axis in front: \`${d.name}: [samples, …]\`.`,
+  })),
+  'sharing-cycle': error((d: { cycle: readonly string[] }) => ({
+    message: `these parameters are each other: ${d.cycle.join(' → ')}`,
+    help: 'One of them must be a parameter of its own: remove one `share`.',
+  })),
   'missing-slot': error((d: Named & { layer: string }) => ({
     message: `the layer \`${d.layer}\` is given no activation function \`${d.name}\``,
     help: `Add one: \`${d.name}: tanh\`, or after the size in a line: \`4 tanh\`; \`identity\` for none.`,
@@ -382,6 +471,14 @@ const networks = {
   })),
 };
 
+/** Values that a kernel or a check is given. */
+const values = {
+  'gather-index-out-of-range': error((d: { entry: string; value: number; lo: number; hi: number }) => ({
+    message: `${d.entry} is ${d.value}: other tensors are read by it, and it must be an integer from ${d.lo} to ${d.hi}`,
+    help: `Give an integer from ${d.lo} to ${d.hi}.`,
+  })),
+};
+
 /** The command: its arguments, the files that it reads and writes. */
 const command = {
   'file-unreadable': error((d: { file: string; reason: string }) => ({
@@ -419,7 +516,7 @@ const command = {
   })),
 };
 
-export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks, ...command };
+export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks, ...values, ...command };
 
 export type Code = keyof typeof catalogue;
 export type DataOf<C extends Code> = Parameters<(typeof catalogue)[C]['words']>[0];

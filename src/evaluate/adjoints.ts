@@ -1,10 +1,11 @@
 // The derived adjoint equations, evaluated in any domain: an interpreter of the derivation.
 
-import { adjoint, type Expression, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { type Expression, type Tensor, tensorKey } from '../algebra/expression.ts';
 import type { Axis, System } from '../spec/network.ts';
 import { type Block, emptyBlock, tensorTitle } from './block.ts';
 import { type Domain, EvaluationError } from './domain.ts';
-import { compileEquation, evaluation, type Evaluation, type EvaluationOptions, settingOf } from './equations.ts';
+import { evaluation, type Evaluation, type EvaluationOptions, settingOf } from './equations.ts';
+import { compileStages } from './stages.ts';
 
 /** What is needed of a derived adjoint equation (a Backward has such; derivations live above this room). */
 export interface AdjointFormula {
@@ -22,8 +23,7 @@ export interface AdjointEvaluation<T> {
 }
 
 /**
- * @param equations in evaluation order: an adjoint is defined before it is used.
- * @throws EvaluationError when an equation mentions an adjoint that no equation defines.
+ * @throws EvaluationError when an equation mentions an adjoint that no equation defines, and for integers outside of their range.
  */
 export function evaluateAdjoints<T>(
   derived: { readonly system: System; readonly equations: readonly AdjointFormula[] },
@@ -45,20 +45,19 @@ export function evaluateAdjoints<T>(
     seed.entries[0] = domain.integer(1);
     adjoints.set(tensorKey(system.total), seed);
   }
-  const runs = derived.equations.map((equation) => {
-    const key = tensorKey(equation.tensor);
-    const declaration = system.declarations.get(key);
-    if (declaration === undefined) throw new EvaluationError(`${tensorTitle(equation.tensor)} is not declared`);
-    const block = emptyBlock<T>(`∂E/∂${tensorTitle(equation.tensor)}`, declaration.axes, setting.sizes);
-    adjoints.set(key, block);
-    return compileEquation(adjoint(equation.tensor, []), equation.axes, equation.value, block, setting);
-  });
+  for (const { tensor } of derived.equations) {
+    const declaration = system.declarations.get(tensorKey(tensor));
+    if (declaration === undefined) throw new EvaluationError(`${tensorTitle(tensor)} is not declared`);
+    adjoints.set(tensorKey(tensor), emptyBlock<T>(`∂E/∂${tensorTitle(tensor)}`, declaration.axes, setting.sizes));
+  }
+  const runs = compileStages(
+    derived.equations.map((equation) => ({ ...equation, adjoint: true })), ({ tensor }) => adjoints.get(tensorKey(tensor))!, () => setting);
   return {
     forward,
     adjoints,
     run: () => {
       forward.run();
-      for (const run of runs) run();
+      for (const { run } of runs) run();
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Block<T> {
   readonly strides: readonly number[];
   /** Undefined until it is computed or given. */
   readonly entries: (T | undefined)[];
+  /** Where every entry is an integer of a range, that range. */
+  readonly integer?: { readonly lo: number; readonly hi: number };
 }
 
 /** No tensor, and no loop, is larger. */
@@ -30,13 +32,16 @@ export function sizeValue(a: Affine, sizes: ReadonlyMap<string, number>): number
 }
 
 /** A block for a tensor over these axes, no entry computed yet. @throws EvaluationError for sizes that are unknown or too large. */
-export function emptyBlock<T>(name: string, axes: readonly { readonly range: Range }[], sizes: ReadonlyMap<string, number>): Block<T> {
+export function emptyBlock<T>(
+  name: string, axes: readonly { readonly range: Range }[], sizes: ReadonlyMap<string, number>, integer: Range | null = null,
+): Block<T> {
   const base = axes.map(({ range }) => sizeValue(range.lo, sizes));
   const shape = axes.map(({ range }, n) => Math.max(0, sizeValue(range.hi, sizes) - base[n]! + 1));
   const strides = shape.map((_, n) => shape.slice(n + 1).reduce((product, extent) => product * extent, 1));
   const length = shape.reduce((product, extent) => product * extent, 1);
   if (!(length <= LIMIT)) throw new EvaluationError(`${name} would have ${length} entries; at most ${LIMIT} are evaluated`);
-  return { name, shape, base, strides, entries: new Array<T | undefined>(length) };
+  const block: Block<T> = { name, shape, base, strides, entries: new Array<T | undefined>(length) };
+  return integer === null ? block : { ...block, integer: { lo: sizeValue(integer.lo, sizes), hi: sizeValue(integer.hi, sizes) } };
 }
 
 /** `W_2`, `x`: a tensor as errors and reports call it. */

@@ -1,41 +1,38 @@
 // Expressions turned into closures once, to be run for many index values and many points.
 
-import { type Affine, constantOf, symbolKey } from '../algebra/affine.ts';
-import type { Expression, ExpressionOf, FunctionName, Test } from '../algebra/expression.ts';
+import { plainIndex } from '../algebra/affine.ts';
+import { type Binder, type Expression, type ExpressionOf, type FunctionName, multiply, type Test } from '../algebra/expression.ts';
 import { showLayer } from '../algebra/layer.ts';
+import { freeIndices } from '../algebra/traverse.ts';
 import { type Block, missing } from './block.ts';
-import { type Domain, EvaluationError, type Order } from './domain.ts';
+import { type Domain, EvaluationError } from './domain.ts';
+import { compileAffine, compileLinear, type Counters, extent, flat, linear, type Loops, newLoop } from './loops.ts';
 
 export type Code<T> = () => T;
 
-/** A loop's variable: where its value is kept, and the range that it is known to stay in. */
-export interface Loop {
-  readonly slot: number;
-  readonly lo: number;
-  readonly hi: number;
-}
-
 export type Comparison = Extract<Test, { kind: 'compare' }>;
 export type SlotName = Extract<FunctionName, { kind: 'slot' }>;
-export type Loops = ReadonlyMap<string, Loop>;
+/** What is watched: a comparison of values, or the choice of the greatest of several. */
+export type Choice = Comparison | ExpressionOf<'argmax'>;
+/** How a comparison came out (-1, 0, 1; null without an order), or the index that an argmax has chosen. */
+export type Outcome = number | null;
 
 /** What expressions are compiled against. */
-export interface Setting<T> {
+export interface Setting<T> extends Counters {
   readonly domain: Domain<T>;
-  /** By symbolKey. */
-  readonly sizes: ReadonlyMap<string, number>;
   /** By name@layer: hyperparameters that have a value. */
   readonly symbols: ReadonlyMap<string, T>;
   /** The variable of an activation function whose body is compiled, and its current value. */
   readonly argument: { readonly name: string; readonly value: Code<T> } | null;
-  /** The values of the loop variables; the compiler hands out the slots. */
-  readonly indices: number[];
   readonly block: (ref: ExpressionOf<'ref'>) => Block<T>;
   readonly slot: (fn: SlotName) => (argument: T) => T;
-  /** Called with the outcome of every value comparison that is evaluated; `site` numbers the comparisons as written. */
-  readonly watch: ((site: number, order: Order) => void) | null;
-  /** Hands out a number for a comparison. */
-  readonly newSite: (comparison: Comparison) => number;
+  /**
+   * Called with the outcome of every choice between values that is made; `site` numbers the choices as written. Integers that
+   * are compared with each other (a gather) are no such choice: they do not move.
+   */
+  readonly watch: ((site: number, outcome: Outcome) => void) | null;
+  /** Hands out a number for a choice. */
+  readonly newSite: (choice: Choice) => number;
 }
 
 export function compile<T>(e: Expression, setting: Setting<T>, loops: Loops): Code<T> {
@@ -63,7 +60,8 @@ export function compile<T>(e: Expression, setting: Setting<T>, loops: Loops): Co
       return () => (holds() ? one : zero);
     }
     case 'sum': return compileSum(e, setting, loops);
-    case 'product': case 'argmax': throw new EvaluationError(`${e.kind} is not evaluated`);
+    case 'product': return repeated(e, setting, loops, setting.domain.multiply, domain.integer(1));
+    case 'argmax': return compileArgmax(e, setting, loops);
     case 'add': return chained(e.terms.map((t) => compile(t, setting, loops)), domain.add, domain.integer(0));
     case 'multiply': return compileProduct(e, setting, loops);
     case 'power': return applied(domain.power(e.exponent), compile(e.base, setting, loops));
@@ -117,27 +115,93 @@ function compileProduct<T>(e: ExpressionOf<'multiply'>, setting: Setting<T>, loo
   return () => (tests.every((holds) => holds()) ? signed() : zero);
 }
 
-function compileSum<T>(e: ExpressionOf<'sum'>, setting: Setting<T>, loops: Loops): Code<T> {
-  const { domain, indices } = setting;
-  const lo = compileAffine(e.range.lo, setting, loops);
-  const hi = compileAffine(e.range.hi, setting, loops);
-  const slot = indices.length;
-  indices.push(0);
-  const known: Loop = { slot, lo: extent(e.range.lo, setting, loops).lo, hi: extent(e.range.hi, setting, loops).hi };
-  const body = compile(e.body, setting, new Map([...loops, [e.index, known]]));
-  const zero = domain.integer(0);
+/** The values of the body over the range, joined from left to right. */
+function repeated<T>(e: Binder, setting: Setting<T>, loops: Loops, join: (a: T, b: T) => T, empty: T): Code<T> {
+  const { indices } = setting;
+  const { lo, hi, slot, body } = compileBody(e, setting, loops);
   return () => {
     const last = hi();
     let i = lo();
-    if (i > last) return zero;
+    if (i > last) return empty;
     indices[slot] = i;
-    let total = body();
+    let result = body();
     for (i += 1; i <= last; i += 1) {
       indices[slot] = i;
-      total = domain.add(total, body());
+      result = join(result, body());
     }
-    return total;
+    return result;
   };
+}
+
+/** A sum over all v of [token = v]·f(v), token an integer, is f(token): only that term is looked at. */
+function compileSum<T>(e: ExpressionOf<'sum'>, setting: Setting<T>, loops: Loops): Code<T> {
+  const { domain, indices } = setting;
+  const zero = domain.integer(0);
+  const selected = selection(e, setting, loops);
+  if (selected === null) return repeated(e, setting, loops, domain.add, zero);
+  const { lo, hi, slot, body } = compileBody({ ...e, body: selected.rest }, setting, loops);
+  const chosen = compile(selected.index, setting, loops);
+  return () => {
+    const at = domain.whole(chosen());
+    if (!(at >= lo() && at <= hi())) return zero;
+    indices[slot] = at;
+    return body();
+  };
+}
+
+/** The index that a factor [index = v] picks from a sum over v, and what stays of the body. */
+function selection(e: ExpressionOf<'sum'>, setting: Pick<Setting<unknown>, 'block'>, loops: Loops): { readonly index: Expression; readonly rest: Expression } | null {
+  const factors = e.body.kind === 'multiply' ? e.body.factors : [e.body];
+  for (const factor of factors) {
+    if (factor.kind !== 'bracket' || factor.test.kind !== 'compare' || factor.test.relation !== '=') continue;
+    for (const [index, own] of [[factor.test.left, factor.test.right], [factor.test.right, factor.test.left]] as const) {
+      if (own.kind !== 'affine' || plainIndex(own.value) !== e.index) continue;
+      if (!isWhole(index, setting.block) || ![...freeIndices(index)].every((name) => name !== e.index && loops.has(name))) continue;
+      return { index, rest: multiply(factors.filter((f) => f !== factor)) };
+    }
+  }
+  return null;
+}
+
+/** The first index at which the body is greatest. */
+function compileArgmax<T>(e: ExpressionOf<'argmax'>, setting: Setting<T>, loops: Loops): Code<T> {
+  const { domain, indices, watch } = setting;
+  const { lo, hi, slot, body } = compileBody(e, setting, loops);
+  const site = setting.newSite(e);
+  return () => {
+    const first = lo();
+    const last = hi();
+    if (first > last) throw new EvaluationError('an argmax over an empty range has no value');
+    indices[slot] = first;
+    let best = body();
+    let at = first;
+    for (let i = first + 1; i <= last; i += 1) {
+      indices[slot] = i;
+      const value = body();
+      if (domain.compare(value, best) !== 1) continue;
+      best = value;
+      at = i;
+    }
+    if (watch !== null && last > first) watch(site, at);
+    return domain.integer(at);
+  };
+}
+
+function compileBody<T>(e: Binder, setting: Setting<T>, loops: Loops): { readonly lo: () => number; readonly hi: () => number; readonly slot: number; readonly body: Code<T> } {
+  const lo = compileAffine(e.range.lo, setting, loops);
+  const hi = compileAffine(e.range.hi, setting, loops);
+  const loop = newLoop(e.range.lo, e.range.hi, setting, loops);
+  return { lo, hi, slot: loop.slot, body: compile(e.body, setting, new Map([...loops, [e.index, loop]])) };
+}
+
+/** Whether a value is an integer wherever it is evaluated, so that comparing it is no matter of nearness. */
+function isWhole(e: Expression, block: Setting<unknown>['block']): boolean {
+  switch (e.kind) {
+    case 'number': return e.value.d === 1n;
+    case 'affine': case 'argmax': return true;
+    case 'ref': return block(e).integer !== undefined;
+    case 'constant': case 'symbol': case 'bracket': case 'sum': case 'product': case 'add': case 'multiply': case 'power': case 'call': case 'piecewise': return false;
+  }
 }
 
 export function compileTest<T>(test: Test, setting: Setting<T>, loops: Loops): () => boolean {
@@ -150,11 +214,11 @@ export function compileTest<T>(test: Test, setting: Setting<T>, loops: Loops): (
       const { domain, watch } = setting;
       const left = compile(test.left, setting, loops);
       const right = compile(test.right, setting, loops);
-      const site = setting.newSite(test);
       const { relation } = test;
+      const site = isWhole(test.left, setting.block) && isWhole(test.right, setting.block) ? null : setting.newSite(test);
       return () => {
         const order = domain.compare(left(), right());
-        if (watch !== null) watch(site, order);
+        if (watch !== null && site !== null) watch(site, order);
         return relation === '=' ? order === 0 : order === 1 || (relation === '>=' && order === 0);
       };
     }
@@ -171,57 +235,6 @@ export function compileTest<T>(test: Test, setting: Setting<T>, loops: Loops): (
       return () => !holds();
     }
   }
-}
-
-/** constant + Σ coefficient · indices[slot]. */
-interface Linear {
-  readonly constant: number;
-  readonly terms: readonly { readonly slot: number; readonly coefficient: number }[];
-}
-
-function linear(a: Affine, setting: Pick<Setting<unknown>, 'sizes'>, loops: Loops): Linear {
-  let constant = a.constant;
-  const terms: { slot: number; coefficient: number }[] = [];
-  for (const { symbol, coefficient } of a.terms) {
-    if (symbol.kind === 'index') {
-      const loop = loops.get(symbol.name);
-      if (loop === undefined) throw new EvaluationError(`the index ${symbol.name} is not bound`);
-      terms.push({ slot: loop.slot, coefficient });
-    } else {
-      const value = setting.sizes.get(symbolKey(symbol));
-      if (value === undefined) throw new EvaluationError(`the size ${symbol.name} has no value`);
-      constant += coefficient * value;
-    }
-  }
-  return { constant, terms };
-}
-
-function compileLinear({ constant, terms }: Linear, indices: readonly number[]): () => number {
-  const [first, second, third] = terms;
-  if (first === undefined) return () => constant;
-  const { slot: s1, coefficient: c1 } = first;
-  if (second === undefined) return () => constant + c1 * indices[s1]!;
-  const { slot: s2, coefficient: c2 } = second;
-  if (third === undefined) return () => constant + c1 * indices[s1]! + c2 * indices[s2]!;
-  return () => terms.reduce((total, t) => total + t.coefficient * indices[t.slot]!, constant);
-}
-
-export const compileAffine = <T>(a: Affine, setting: Setting<T>, loops: Loops): (() => number) =>
-  compileLinear(linear(a, setting, loops), setting.indices);
-
-/** The smallest and the largest value of an affine expression over the loops around it. */
-function extent(a: Affine, setting: Pick<Setting<unknown>, 'sizes'>, loops: Loops): { readonly lo: number; readonly hi: number } {
-  const fixed = constantOf(a);
-  if (fixed !== null) return { lo: fixed, hi: fixed };
-  let { constant: lo } = linear(a, setting, new Map([...loops]));
-  let hi = lo;
-  for (const { symbol, coefficient } of a.terms) {
-    const loop = symbol.kind === 'index' ? loops.get(symbol.name) : undefined;
-    if (loop === undefined) continue;
-    lo += coefficient > 0 ? coefficient * loop.lo : coefficient * loop.hi;
-    hi += coefficient > 0 ? coefficient * loop.hi : coefficient * loop.lo;
-  }
-  return { lo, hi };
 }
 
 /** An entry of a block. Where the loops around it cannot leave the tensor, no index is looked at one by one. */
@@ -257,13 +270,3 @@ function compileReference<T>(e: ExpressionOf<'ref'>, setting: Setting<T>, loops:
   };
 }
 
-/** Σ stride · (index - base), like slots collected. */
-function flat(indices: readonly Linear[], base: readonly number[], strides: readonly number[]): Linear {
-  let constant = 0;
-  const terms = new Map<number, number>();
-  indices.forEach((a, n) => {
-    constant += strides[n]! * (a.constant - base[n]!);
-    for (const t of a.terms) terms.set(t.slot, (terms.get(t.slot) ?? 0) + strides[n]! * t.coefficient);
-  });
-  return { constant, terms: [...terms].map(([slot, coefficient]) => ({ slot, coefficient })) };
-}

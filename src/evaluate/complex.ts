@@ -23,6 +23,7 @@ export const complex: Domain<Complex> = {
   name: 'complex',
   number: (value) => complexNumber(toNumber(value)),
   integer: (value) => complexNumber(value),
+  whole: ({ re }) => re,
   pi: complexNumber(Math.PI),
   add: (a, b) => ({ re: a.re + b.re, im: a.im + b.im }),
   multiply,

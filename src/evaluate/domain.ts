@@ -13,6 +13,8 @@ export interface Domain<T> {
   readonly number: (value: Rational) => T;
   /** An index or a size used as a number. */
   readonly integer: (value: number) => T;
+  /** The number that such an integer is. */
+  readonly whole: (value: T) => number;
   readonly pi: T;
   readonly add: (a: T, b: T) => T;
   readonly multiply: (a: T, b: T) => T;

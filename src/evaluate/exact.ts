@@ -11,6 +11,7 @@ export const exact: Domain<Rational> = {
   name: 'exact',
   number: (value) => value,
   integer: (value) => Q.rational(value),
+  whole: Q.toNumber,
   get pi(): Rational {
     throw new NotExact('π is not rational');
   },

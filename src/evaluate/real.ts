@@ -9,6 +9,7 @@ export const real: Domain<number> = {
   name: 'f64',
   number: toNumber,
   integer: (value) => value,
+  whole: (value) => value,
   pi: Math.PI,
   add: (a, b) => a + b,
   multiply: (a, b) => a * b,

@@ -36,6 +36,7 @@ export function rounding(unit: number): Domain<Rounded> {
     name: 'rounding',
     number: (value) => constant(toNumber(value), value.d === 1n ? 0 : unit),
     integer: represented,
+    whole: ({ value }) => value,
     pi: constant(Math.PI, unit),
     add: (a, b) => {
       const mass = a.mass + b.mass;

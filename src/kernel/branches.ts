@@ -10,7 +10,7 @@ import { mapParts, shareScalars } from './share.ts';
 export function openBranches(statements: readonly Statement[], namer: Namer): readonly Statement[] {
   return statements.flatMap((st): readonly Statement[] => {
     switch (st.kind) {
-      case 'comment': case 'fill': return [st];
+      case 'comment': case 'fill': case 'pin': return [st];
       case 'loop': case 'if': return [mapBodies(st, (body) => openBranches(body, namer))];
       case 'let': case 'set': case 'store': return open(st, namer);
     }

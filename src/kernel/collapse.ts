@@ -84,6 +84,7 @@ function collapse({ statements, result }: Block, namer: Namer): Block {
   for (const [at, st] of statements.entries()) {
     switch (st.kind) {
       case 'comment': case 'fill': kept.set(at, st); break;
+      case 'pin': kept.set(at, { ...st, value: reading(st.value) }); break;
       case 'loop': case 'if': mapStatements([st], { scalar: one }).forEach((mapped) => kept.set(at, mapped)); break;
       case 'store': kept.set(at, { ...st, value: reading(st.value) }); break;
       case 'let':

@@ -2,6 +2,7 @@
 
 import { type Tensor } from '../algebra/expression.ts';
 import type { Network } from '../spec/network.ts';
+import { integerEntries } from './integer-checks.ts';
 import type { Layout, Slot } from './kernel.ts';
 import type { ModuleSource } from './module.ts';
 import { tensorName } from './names.ts';
@@ -36,8 +37,9 @@ export function describe(network: Network, lowered: Lowered, program: LoopProgra
     name: network.name, precision: network.precision, layout, program,
     header: headerOf(network, layout, program),
     total: total?.buffer ?? '',
+    integers: integerEntries(network, lowered.writing),
     tensors: loops ? named.map((p) => ({ name: p.name, buffer: p.buffer })) : [],
-    stages: loops ? lowered.forward.map((piece, stage) => stageOf(piece.tensor, stage)) : [],
+    stages: loops ? lowered.forward.flatMap((piece, stage) => piece.tensors.map((t) => stageOf(t, stage))) : [],
   };
 }
 

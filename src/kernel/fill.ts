@@ -10,7 +10,7 @@ const LEAST_ENTRIES = 32;
 export function zeroFills(statements: readonly Statement[]): readonly Statement[] {
   return statements.map((st): Statement => {
     switch (st.kind) {
-      case 'comment': case 'let': case 'set': case 'store': case 'fill': return st;
+      case 'comment': case 'let': case 'set': case 'store': case 'fill': case 'pin': return st;
       case 'if': return mapBodies(st, zeroFills);
       case 'loop': {
         const run = runOf(st);

@@ -20,7 +20,7 @@ export function operationsOf(statements: readonly Statement[]): number {
       case 'fill': total += st.length; break;
       case 'loop': total += trips(st) * operationsOf(st.body); break;
       case 'if': total += 1 + operationsOf(st.body) + operationsOf(st.otherwise); break;
-      case 'let': case 'set': case 'store':
+      case 'let': case 'set': case 'store': case 'pin':
         total += st.kind === 'store' ? 1 : 0;
         for (const e of statementScalars(st)) {
           visitScalar(e, (x) => {

@@ -3,28 +3,29 @@
 // depend on a loop is computed once, outside it.
 
 import { affineIndices, constantOf, index, type Affine } from '../algebra/affine.ts';
-import {
-  add, type Expression, type ExpressionOf, multiply, type Reference, type Test, zero,
-} from '../algebra/expression.ts';
-import { mapChildren, mapTest, references, rewrite, visit } from '../algebra/traverse.ts';
+import { add, type Expression, isBinder, multiply, type Reference, zero } from '../algebra/expression.ts';
+import { mapChildren, references, rewrite, visit } from '../algebra/traverse.ts';
 import { pullInvariants } from './invariant.ts';
 import { keyOf } from './key.ts';
-import { accumulator, type Lowering } from './lowering.ts';
-import { conjuncts, isIndexTest, levelOf, nest } from './nest.ts';
-import { chooseOrder, isDot } from './order.ts';
+import { foldStatements } from './fold.ts';
+import { type Leaf, takeLeaves, takePins, withPins } from './leaves.ts';
+import type { Lowering } from './lowering.ts';
+import { levelOf, nest } from './nest.ts';
+import { type Accesses, chooseOrder, isDot } from './order.ts';
 import { type Assignment, contextOf, dependsOn, type Loop, overSamples } from './prepare.ts';
 import type { Operator, Statement } from './program.ts';
+import { scatter } from './scatter.ts';
 import { referenceKey } from './storage.ts';
-import { recurrence } from './recurrence.ts';
 
 /** The statements that compute an assignment. */
 export function lower(assignment: Assignment, lowering: Lowering): readonly Statement[] {
-  const { target, value } = assignment;
-  const ordered = recurrence(assignment);
-  const loops = ordered?.loops ?? assignment.loops;
-  const prefix = loops.slice(0, ordered?.outer ?? samplesFirst(loops));
-  const pulled = pullInvariants(value, contextOf(loops));
-  return nest(prefix, [], assign(prefix, loops.slice(prefix.length), target, '=', pulled, lowering));
+  const prefix = assignment.loops.slice(0, samplesFirst(assignment.loops));
+  return nest(prefix, [], lowerInside(assignment, prefix, lowering));
+}
+
+/** The statements that compute an assignment inside the given ones of its loops. */
+export function lowerInside({ target, value, loops }: Assignment, prefix: readonly Loop[], lowering: Lowering): readonly Statement[] {
+  return assign(prefix, loops.filter((l) => !prefix.includes(l)), target, '=', pullInvariants(value, contextOf(loops)), lowering);
 }
 
 /** 1 where the samples are the outermost loop: everything of one sample is computed inside it. */
@@ -35,16 +36,22 @@ function samplesFirst(loops: readonly Loop[]): number {
 
 /** target[outputs] = or += value, inside the loops of the prefix. */
 function assign(
-  prefix: readonly Loop[], outputs: readonly Loop[], target: Reference, operator: Operator, whole: Expression, lowering: Lowering,
+  prefix: readonly Loop[], given: readonly Loop[], target: Reference, operator: Operator, whole: Expression, lowering: Lowering,
 ): readonly Statement[] {
-  const hoisted = hoist(prefix, outputs, whole, lowering);
-  const { value, leaves } = takeLeaves(hoisted.value, lowering);
+  const chosen = takePins(whole, [...prefix, ...given], lowering);
+  const pinned = withPins(given, chosen.pins);
+  const hoisted = hoist(prefix, pinned, chosen.value, lowering);
+  const { value, leaves, folds, pins } = takeLeaves(hoisted.value, [...prefix, ...pinned], lowering);
+  const outputs = withPins(pinned, pins);
   const planned = leaves.map((leaf): Plan => plan(prefix, outputs, target, leaf, lowering));
   const inMemory = planned.filter((p) => p.order !== null);
   const local = planned.filter((p) => p.order === null);
   const dots = local.map((p) => dot(prefix, outputs, p.leaf, lowering));
   const before = [...hoisted.before, ...dots.flatMap((d) => d.before)];
-  const inside = dots.flatMap((d) => d.inside);
+  const inside = [
+    ...dots.flatMap((d) => d.inside),
+    ...folds.flatMap((f) => foldStatements(f, (to, body) => assign([...prefix, ...outputs, f.loop], [], to, '=', body, lowering), lowering)),
+  ];
   const elementwise = (op: Operator, e: Expression): readonly Statement[] =>
     nest(outputs, [], [...inside, lowering.store(target, op, e)]);
   if (inMemory.length === 0) return [...before, ...elementwise(operator, value)];
@@ -57,12 +64,12 @@ function assign(
     // Σ… + rest: the rest is stored first and the sums are added to it.
     const start = add(rest);
     const opening = operator === '=' || rest.length > 0 ? elementwise(operator, start) : [];
-    return [...before, ...opening, ...inMemory.flatMap((p) => accumulate(prefix, outputs, target, p, lowering))];
+    return [...before, ...opening, ...inMemory.flatMap((p) => accumulate(prefix, target, p, lowering))];
   }
   const sums = inMemory.map((p, n): { readonly to: Reference; readonly statements: readonly Statement[] } => {
-    const to = n === 0 && operator === '=' ? target : lowering.newScratch(outputs, 'sums');
+    const to = n === 0 && operator === '=' ? target : lowering.newScratch(given, 'sums');
     if (to === null) throw new Error('outputs of a sum in memory have fixed lengths');
-    const statements = [...nest(outputs, [], [lowering.store(to, '=', zero)]), ...accumulate(prefix, outputs, to, p, lowering)];
+    const statements = [...nest(given, [], [lowering.store(to, '=', zero)]), ...accumulate(prefix, to, p, lowering)];
     return { to, statements };
   });
   const finished = rewrite(value, (e) => {
@@ -79,83 +86,34 @@ function mentionsAny(e: Expression, all: readonly Reference[]): boolean {
   return references(e).some((r) => keys.has(referenceKey(r)));
 }
 
-/** A sum at work: its loops, the conditions on them, what is added, and the local variable that holds the result. */
-interface Leaf {
-  readonly loops: readonly Loop[];
-  readonly conditions: readonly Test[];
-  readonly body: Expression;
-  readonly result: Reference;
-  readonly declaration: Statement;
-}
-
 interface Plan {
   readonly leaf: Leaf;
+  /** The loops of the target's axes; one of them may be pinned by the sum. */
+  readonly outputs: readonly Loop[];
   /** The loop order for adding up in memory; null for a local accumulator. */
   readonly order: readonly Loop[] | null;
-}
-
-/** Replaces every outermost sum by a local variable; equal sums under equal conditions share one. */
-function takeLeaves(e: Expression, lowering: Lowering): { value: Expression; leaves: readonly Leaf[] } {
-  const leaves = new Map<string, Leaf>();
-  const walk = (x: Expression, guards: readonly Test[]): Expression => {
-    switch (x.kind) {
-      case 'sum': {
-        const key = keyOf([x, guards]);
-        const known = leaves.get(key) ?? leafOf(x, guards, lowering);
-        leaves.set(key, known);
-        return known.result;
-      }
-      case 'multiply': {
-        const brackets = x.factors.flatMap((f) => (f.kind === 'bracket' ? conjuncts(f.test) : [])).filter(isIndexTest);
-        const inner = [...guards, ...brackets];
-        return multiply(x.factors.map((f) => walk(f, f.kind === 'bracket' ? guards : inner)));
-      }
-      case 'piecewise': {
-        let open = guards;
-        const branches = x.branches.map((b) => {
-          const when = mapTest(b.when, (child) => walk(child, guards));
-          const then = walk(b.then, isIndexTest(b.when) ? [...open, ...conjuncts(b.when)] : open);
-          if (isIndexTest(b.when)) open = [...open, ...conjuncts({ kind: 'not', test: b.when })];
-          return { when, then };
-        });
-        return { ...x, branches, otherwise: walk(x.otherwise, open) };
-      }
-      case 'product': case 'argmax': throw new Error(`${x.kind} is not lowered`);
-      case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'add': case 'power': case 'call':
-        return mapChildren(x, (child) => walk(child, guards));
-    }
-  };
-  const value = walk(e, []);
-  return { value, leaves: [...leaves.values()] };
-}
-
-function leafOf(e: ExpressionOf<'sum'>, guards: readonly Test[], lowering: Lowering): Leaf {
-  const loops: Loop[] = [];
-  const conditions: Test[] = [...guards];
-  let body: Expression = e;
-  while (body.kind === 'sum') {
-    loops.push({ index: body.index, range: body.range, descending: false });
-    const factors: readonly Expression[] = body.body.kind === 'multiply' ? body.body.factors : [body.body];
-    const tests = factors.flatMap((f) => (f.kind === 'bracket' ? conjuncts(f.test) : []));
-    conditions.push(...tests.filter(isIndexTest));
-    const others = tests.filter((t) => !isIndexTest(t)).map((test): Expression => ({ kind: 'bracket', test }));
-    body = multiply([...others, ...factors.filter((f) => f.kind !== 'bracket')]);
-  }
-  const { local, declaration } = accumulator(lowering, 'sum');
-  return { loops, conditions, body, result: local, declaration };
+  /** Whether the sum pins an output. */
+  readonly scattered: boolean;
 }
 
 function plan(prefix: readonly Loop[], outputs: readonly Loop[], target: Reference, leaf: Leaf, lowering: Lowering): Plan {
-  if (outputs.length === 0) return { leaf, order: null };
-  const [first] = leaf.loops;
-  if (first !== undefined && overSamples(first.range) && !prefix.some((l) => overSamples(l.range))) {
-    return { leaf, order: [first, ...outputs, ...leaf.loops.slice(1)] };
+  if (outputs.length === 0) return { leaf, outputs, order: null, scattered: false };
+  const [first, ...others] = leaf.loops;
+  const samplesFirst = first !== undefined && overSamples(first.range) && !prefix.some((l) => overSamples(l.range));
+  const fixed = outputs.every((l) => l.pin !== undefined || (constantOf(l.range.lo) === 0 && constantOf(l.range.hi) !== null));
+  const scattered = fixed ? scatter(prefix, outputs, leaf, lowering) : null;
+  const accesses = (given: Leaf): Accesses => ({
+    reads: references(given.body).flatMap((r) => addressOf(r, lowering)), target: addressOf(target, lowering)[0] ?? index('#'),
+  });
+  if (scattered !== null) {
+    const kept = outputs.filter((l) => scattered.outputs.includes(l));
+    const inner = [...(samplesFirst ? others : leaf.loops), ...scattered.outputs.filter((l) => !outputs.includes(l))];
+    const order = chooseOrder(kept, inner, accesses(scattered.leaf));
+    return { ...scattered, order: samplesFirst ? [first, ...order] : order, scattered: true };
   }
-  const reads = references(leaf.body).flatMap((r) => addressOf(r, lowering));
-  const targets = addressOf(target, lowering);
-  const order = chooseOrder(outputs, leaf.loops, { reads, target: targets[0] ?? index('#') });
-  const fixed = outputs.every((l) => constantOf(l.range.lo) === 0 && constantOf(l.range.hi) !== null);
-  return { leaf, order: isDot(order, outputs) || !fixed ? null : order };
+  if (samplesFirst) return { leaf, outputs, order: [first, ...outputs, ...others], scattered: false };
+  const order = chooseOrder(outputs, leaf.loops, accesses(leaf));
+  return { leaf, outputs, order: isDot(order, outputs) || !fixed ? null : order, scattered: false };
 }
 
 function addressOf(r: Reference, lowering: Lowering): readonly Affine[] {
@@ -187,13 +145,14 @@ function reductionOrder(leaf: Leaf, lowering: Lowering): readonly Loop[] {
 }
 
 /** target[outputs] += the sum, in the planned order. */
-function accumulate(
-  prefix: readonly Loop[], outputs: readonly Loop[], target: Reference, { leaf, order }: Plan, lowering: Lowering,
-): readonly Statement[] {
+function accumulate(prefix: readonly Loop[], target: Reference, { leaf, outputs, order, scattered }: Plan, lowering: Lowering): readonly Statement[] {
   if (order === null) throw new Error('only planned sums are added up in memory');
   const [first] = order;
-  if (first !== undefined && overSamples(first.range) && leaf.loops.includes(first)) {
+  if (first !== undefined && overSamples(first.range) && leaf.loops.includes(first) && !scattered) {
     // Each sample adds its part: the rest of the sum is planned inside.
+    if (leaf.loops.some((l) => l.pin !== undefined)) {
+      return nest([first], [], assign([...prefix, first], outputs, target, '+=', leaf.restOfFirst, lowering));
+    }
     const body = leaf.loops.slice(1).reduceRight<Expression>(
       (e, l) => ({ kind: 'sum', index: l.index, range: l.range, body: e }), multiply([...conditionFactors(leaf), leaf.body]));
     return nest([first], leaf.conditions.filter((t) => levelOf(t, [first]) === 0 && levelOf(t, order.slice(1)) === -1),
@@ -226,7 +185,7 @@ function trailing(order: readonly Loop[], outputs: readonly Loop[]): readonly Lo
 function isExpensive(e: Expression): boolean {
   let expensive = false;
   visit(e, (x) => {
-    if (x.kind === 'sum' || x.kind === 'call' || x.kind === 'piecewise') expensive = true;
+    if (isBinder(x) || x.kind === 'call' || x.kind === 'piecewise') expensive = true;
     if (x.kind === 'power' && !(x.exponent.d === 1n && x.exponent.n > 0n && x.exponent.n <= 3n)) expensive = true;
   });
   return expensive;
@@ -235,7 +194,7 @@ function isExpensive(e: Expression): boolean {
 const hasSum = (e: Expression): boolean => {
   let found = false;
   visit(e, (x) => {
-    found ||= x.kind === 'sum';
+    found ||= isBinder(x);
   });
   return found;
 };
@@ -295,6 +254,6 @@ function isRepeated(needed: readonly Loop[], order: readonly Loop[]): boolean {
 function closed(needed: readonly Loop[], order: readonly Loop[]): boolean {
   const names = new Set(needed.map((l) => l.index));
   const outside = new Set(order.filter((l) => !names.has(l.index)).map((l) => l.index));
-  return needed.every((l) => [...affineIndices(l.range.lo), ...affineIndices(l.range.hi)].every((n) => !outside.has(n)));
+  return needed.every((l) => [...affineIndices(l.range.lo), ...affineIndices(l.range.hi), ...(l.pin?.needs ?? [])].every((n) => !outside.has(n)));
 }
 

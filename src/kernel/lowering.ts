@@ -4,6 +4,7 @@ import { constantOf, index } from '../algebra/affine.ts';
 import { type Expression, ref, type Reference, tensor, type Test } from '../algebra/expression.ts';
 import { readsInside } from './invariant.ts';
 import type { Namer } from './names.ts';
+import type { IntegerRange } from './pin.ts';
 import { contextOf, type Loop, overSamples } from './prepare.ts';
 import type { Buffer, Condition, Operator, Scalar, Statement } from './program.ts';
 import { toCondition, toScalar } from './scalar.ts';
@@ -15,6 +16,9 @@ export interface Lowering {
   /** A scratch array over loops, entry by entry; null where a loop has no fixed length. */
   readonly newScratch: (loops: readonly Loop[], purpose: string) => Reference | null;
   readonly scratch: () => readonly Buffer[];
+  /** An index variable of its own for a pinned index. */
+  readonly newIndex: (base: string) => string;
+  readonly integers: IntegerRange;
   readonly isLocal: (r: Reference) => boolean;
   readonly placement: (r: Reference) => Placement;
   readonly scalar: (e: Expression) => Scalar;
@@ -25,10 +29,11 @@ export interface Lowering {
 }
 
 /** @param locals names local variables, unique in the routine. @param buffers names scratch buffers, unique in the module. */
-export function newLowering(placements: ReadonlyMap<string, Placement>, locals: Namer, buffers: Namer): Lowering {
+export function newLowering(placements: ReadonlyMap<string, Placement>, locals: Namer, buffers: Namer, integers: IntegerRange): Lowering {
   const local = new Map<string, string>();
   const made = new Map<string, Placement>();
   const scratch: Buffer[] = [];
+  let pinned = 0;
   const placement = (r: Reference): Placement => made.get(referenceKey(r)) ?? placementOf(placements, r);
   const read = (r: Reference): Scalar => {
     const name = local.get(referenceKey(r));
@@ -56,6 +61,7 @@ export function newLowering(placements: ReadonlyMap<string, Placement>, locals: 
       const [first] = loops;
       const perSample = first !== undefined && overSamples(first.range);
       const inner = perSample ? loops.slice(1) : loops;
+      if (loops.some((l) => l.pin !== undefined)) return null;
       const lengths = inner.map((l) => {
         const [lo, hi] = [constantOf(l.range.lo), constantOf(l.range.hi)];
         return lo === 0 && hi !== null ? hi + 1 : null;
@@ -73,6 +79,11 @@ export function newLowering(placements: ReadonlyMap<string, Placement>, locals: 
       return r;
     },
     scratch: () => scratch,
+    newIndex: (base) => {
+      pinned += 1;
+      return `${base}@${String(pinned)}`;
+    },
+    integers,
     isLocal: (r) => local.has(referenceKey(r)),
     placement,
     scalar: (e) => toScalar(e, read),
@@ -90,10 +101,15 @@ export function newLowering(placements: ReadonlyMap<string, Placement>, locals: 
   };
 }
 
+/** The name of a local variable. */
+export function nameOfLocal(lowering: Lowering, r: Reference): string {
+  const variable = lowering.scalar(r);
+  if (variable.kind !== 'local') throw new Error('a local variable is a local variable');
+  return variable.name;
+}
+
 /** let name = 0: an accumulator. */
 export function accumulator(lowering: Lowering, purpose: string): { readonly local: Reference; readonly declaration: Statement } {
   const local = lowering.newLocal(purpose);
-  const variable = lowering.scalar(local);
-  if (variable.kind !== 'local') throw new Error('a local variable is a local variable');
-  return { local, declaration: { kind: 'let', name: variable.name, mutable: true, value: { kind: 'literal', value: 0 } } };
+  return { local, declaration: { kind: 'let', name: nameOfLocal(lowering, local), mutable: true, value: { kind: 'literal', value: 0 } } };
 }

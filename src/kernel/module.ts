@@ -2,6 +2,7 @@
 
 import { commentText } from './comment.ts';
 import { helperText } from './helpers.ts';
+import { type IntegerEntries, integerChecks } from './integer-checks.ts';
 import type { Layout, Slot, Stage } from './kernel.ts';
 import { newNamer } from './names.ts';
 import type { Buffer, HelperName, LoopProgram, Routine } from './program.ts';
@@ -17,6 +18,8 @@ export interface ModuleSource {
   readonly program: LoopProgram;
   /** What tensor(name) gives. */
   readonly tensors: readonly { readonly name: string; readonly buffer: string }[];
+  /** Inputs and targets that choose entries of other tensors. */
+  readonly integers: readonly IntegerEntries[];
   /** The buffer of E in loop form. */
   readonly total: string;
 }
@@ -132,9 +135,12 @@ function createText(source: ModuleSource, typed: boolean): readonly string[] {
 }
 
 /** forward() and backward() of the loop form: one call after the other. */
-function driverText({ program, total }: ModuleSource, typed: boolean): readonly string[] {
+function driverText({ program, total, integers }: ModuleSource, typed: boolean): readonly string[] {
+  const check = integers.length === 0 ? [] : ['  checkIntegers(state);'];
   return [
+    ...(integers.length === 0 ? [] : [...integerChecks(integers, typed ? 'typescript' : 'javascript'), '']),
     typed ? 'function forward(state: State, from: number): number {' : 'function forward(state, from) {',
+    ...check,
     ...program.forward.map((r, n) => `  if (from <= ${String(n)}) ${r.name}(state);`),
     `  return state.${total}[0]${typed ? '!' : ''};`,
     '}',

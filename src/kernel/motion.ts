@@ -1,13 +1,15 @@
 // Loop-invariant code motion: parts of a loop's scalars that do not change in it are computed before it, once.
 
 import type { Affine } from '../algebra/affine.ts';
-import { affineIndices, constantOf, plainIndex } from '../algebra/affine.ts';
+import { affineIndices, constantOf, plainIndex, subtractAffine } from '../algebra/affine.ts';
+import { type Context, emptyContext, provablyNonNegative } from '../algebra/bounds.ts';
 import type { Namer } from './names.ts';
 import {
   addScalars, divideScalars, local, multiplyScalars, type Scalar, type Statement, type StatementOf,
 } from './program.ts';
 import { effects, mapBodies, ownAffines, visitScalar, visitStatements } from './rebuild.ts';
 import { keyOf } from './key.ts';
+import { within } from './tight.ts';
 
 /** How code motion treats what it moves. */
 export interface Hoisting {
@@ -20,18 +22,20 @@ export interface Hoisting {
 const plainly: Hoisting = { nameOf: () => 'c', stays: () => false };
 
 /** Moves invariants out of every loop that surely runs, inner loops first. */
-export function moveInvariants(statements: readonly Statement[], namer: Namer, hoisting: Hoisting = plainly): readonly Statement[] {
+export function moveInvariants(
+  statements: readonly Statement[], namer: Namer, hoisting: Hoisting = plainly, context: Context = emptyContext,
+): readonly Statement[] {
   return statements.flatMap((st): readonly Statement[] => {
     switch (st.kind) {
-      case 'loop': return outOf({ ...st, body: moveInvariants(st.body, namer, hoisting) }, namer, hoisting);
-      case 'if': return [mapBodies(st, (body) => moveInvariants(body, namer, hoisting))];
-      case 'comment': case 'let': case 'set': case 'store': case 'fill': return [st];
+      case 'loop': return outOf({ ...st, body: moveInvariants(st.body, namer, hoisting, within(st, context)) }, namer, hoisting, context);
+      case 'if': return [mapBodies(st, (body) => moveInvariants(body, namer, hoisting, context))];
+      case 'comment': case 'let': case 'set': case 'store': case 'fill': case 'pin': return [st];
     }
   });
 }
 
-function outOf(loop: StatementOf<'loop'>, namer: Namer, hoisting: Hoisting): readonly Statement[] {
-  if (!surelyRuns(loop)) return [loop];
+function outOf(loop: StatementOf<'loop'>, namer: Namer, hoisting: Hoisting, context: Context): readonly Statement[] {
+  if (!surelyRuns(loop, context)) return [loop];
   const changed = effects(loop.body).writes;
   const varies = new Set<string>([loop.index]);
   for (const st of loop.body) collectIndices(st, varies);
@@ -83,6 +87,13 @@ function outOf(loop: StatementOf<'loop'>, namer: Namer, hoisting: Hoisting): rea
           return [];
         }
         return [{ ...st, value: walk(st.value) }];
+      case 'pin':
+        if (invariant(st.value)) {
+          moved.push(st);
+          varies.delete(st.index);
+          return [];
+        }
+        return [{ ...st, value: walk(st.value) }];
       case 'set': case 'store': return [{ ...st, value: walk(st.value) }];
       case 'comment': case 'loop': case 'if': case 'fill': return [st];
     }
@@ -90,8 +101,9 @@ function outOf(loop: StatementOf<'loop'>, namer: Namer, hoisting: Hoisting): rea
   return [...moved, { ...loop, body }];
 }
 
-/** A loop between numbers, or over the samples (there is at least one), runs at least once. */
-function surelyRuns(loop: StatementOf<'loop'>): boolean {
+/** A loop runs at least once where no bound lies beyond another, or over the samples (there is at least one). */
+function surelyRuns(loop: StatementOf<'loop'>, context: Context): boolean {
+  if (loop.from.every((f) => loop.to.every((t) => provablyNonNegative(subtractAffine(t, f), context)))) return true;
   const [from] = loop.from;
   const [to] = loop.to;
   if (from === undefined || to === undefined || loop.from.length > 1 || loop.to.length > 1) return false;
@@ -103,6 +115,6 @@ function surelyRuns(loop: StatementOf<'loop'>): boolean {
 
 function collectIndices(st: Statement, names: Set<string>): void {
   visitStatements([st], (inner) => {
-    if (inner.kind === 'loop') names.add(inner.index);
+    if (inner.kind === 'loop' || inner.kind === 'pin') names.add(inner.index);
   });
 }

@@ -14,7 +14,7 @@ const reserved: readonly string[] = [
   'undefined', 'NaN', 'Infinity', 'var', 'void', 'volatile', 'while', 'with', 'yield', 'constructor', 'prototype', '__proto__',
   'Array', 'Float32Array', 'Float64Array', 'Map', 'Math', 'Number', 'Object', 'RangeError', 'String', 'globalThis',
   'Kernel', 'KernelModule', 'Floats', 'State', 'name', 'precision', 'layout', 'stages', 'createKernel', 'allocate', 'forward',
-  'backward', 'parameters', 'gradient', 'input', 'target', 'output', 'samples', 'state', 'total', 'tensors', 'erf', 'number', 'string',
+  'backward', 'checkIntegers', 'parameters', 'gradient', 'input', 'target', 'output', 'samples', 'state', 'total', 'tensors', 'erf', 'number', 'string',
 ];
 
 /** Hands out identifiers, each once. */

@@ -13,6 +13,10 @@ export function nest(loops: readonly Loop[], conditions: readonly Test[], body: 
   for (let level = loops.length - 1; level >= 0; level -= 1) {
     const loop = loops[level];
     if (loop === undefined) continue;
+    if (loop.pin !== undefined) {
+      inner = [...loop.pin.statements, ...guarded(conditions.filter((_, n) => levels[n] === level), inner)];
+      continue;
+    }
     const from: Affine[] = [loop.range.lo];
     const to: Affine[] = [loop.range.hi];
     const branches: Test[] = [];

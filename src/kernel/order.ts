@@ -12,7 +12,7 @@ export interface Accesses {
 }
 
 /** More loops than this keep the order in which they come. */
-const MOST_LOOPS = 5;
+const MOST_LOOPS = 7;
 
 /** What one access costs where the loop moves it by a stride: nothing, a neighbour, or another cache line. */
 const strideCost = (stride: number): number => (stride === 0 ? 0 : Math.abs(stride) === 1 ? 1 : 4);
@@ -65,7 +65,7 @@ function admissible(order: readonly Loop[]): boolean {
   const names = new Set(order.map((l) => l.index));
   const seen = new Set<string>();
   for (const loop of order) {
-    const needed = [...affineIndices(loop.range.lo), ...affineIndices(loop.range.hi)].filter((n) => names.has(n));
+    const needed = [...affineIndices(loop.range.lo), ...affineIndices(loop.range.hi), ...(loop.pin?.needs ?? [])].filter((n) => names.has(n));
     if (!needed.every((n) => seen.has(n))) return false;
     seen.add(loop.index);
   }

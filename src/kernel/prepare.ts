@@ -3,11 +3,12 @@
 import { addAffine, type Affine, constantOf, index, integer, type Range, symbolKey } from '../algebra/affine.ts';
 import { type Context, emptyContext, withRange } from '../algebra/bounds.ts';
 import { assume, contract, decide } from '../algebra/contract.ts';
-import { type Branch, bind, bracket, type Expression, isNumber, multiply, not, piecewise, type Reference, sum, type Test } from '../algebra/expression.ts';
+import { add, type Branch, bind, bracket, type Expression, isBinder, isNumber, multiply, not, number, piecewise, type Reference, sum, type Test } from '../algebra/expression.ts';
 import { freeIndices, mapChildren, mapTest, rewrite, substituteIndices, substituteSymbols } from '../algebra/traverse.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Axis, System } from '../spec/network.ts';
 import { samplesSize } from '../spec/samples.ts';
+import type { Statement } from './program.ts';
 import { contractSupports } from './support.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -23,6 +24,14 @@ export interface Loop {
   readonly index: string;
   readonly range: Range;
   readonly descending: boolean;
+  /** Given where the index has one value, which is stored somewhere: no loop, but statements that find it. */
+  readonly pin?: Pin;
+}
+
+export interface Pin {
+  /** The index variables that the value depends on. */
+  readonly needs: readonly string[];
+  readonly statements: readonly Statement[];
 }
 
 const samplesKey = samplesSize.terms.map((t) => symbolKey(t.symbol)).join();
@@ -76,14 +85,16 @@ export function simplify(e: Expression, context: Context): Expression {
   return decideAll(fromZero(contracted), context);
 }
 
-/** Sums whose range begins at a number begin at 0 instead. */
+/** Sums, products and choices whose range begins at a number begin at 0 instead. */
 function fromZero(e: Expression): Expression {
-  if (e.kind !== 'sum') return mapChildren(e, fromZero);
+  if (!isBinder(e)) return mapChildren(e, fromZero);
   const start = constantOf(e.range.lo);
   const body = fromZero(e.body);
-  if (start === null || start === 0) return sum(e.index, e.range, body);
+  if (start === null || start === 0) return bind(e.kind, e.index, e.range, body);
   const shifted = substituteIndices(body, new Map([[e.index, addAffine(index(e.index), integer(start))]]));
-  return sum(e.index, { lo: integer(0), hi: addAffine(e.range.hi, integer(-start)) }, shifted);
+  const whole = bind(e.kind, e.index, { lo: integer(0), hi: addAffine(e.range.hi, integer(-start)) }, shifted);
+  // A choice is a number of the range as it was.
+  return e.kind === 'argmax' ? add([whole, number(start)]) : whole;
 }
 
 /** Branches and brackets that the ranges decide. */

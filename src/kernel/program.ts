@@ -53,6 +53,8 @@ export type Statement =
   | { readonly kind: 'if'; readonly test: Condition; readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] }
   | { readonly kind: 'let'; readonly name: string; readonly mutable: boolean; readonly value: Scalar }
   | { readonly kind: 'set'; readonly name: string; readonly operator: Operator; readonly value: Scalar }
+  /** The index variable has this value, an integer, in what follows in the block: an entry chosen by a stored index. */
+  | { readonly kind: 'pin'; readonly index: string; readonly value: Scalar }
   /** Zeros from an entry on. */
   | { readonly kind: 'fill'; readonly buffer: string; readonly from: Affine; readonly length: number }
   | { readonly kind: 'store'; readonly buffer: string; readonly at: Affine; readonly operator: Operator; readonly value: Scalar };

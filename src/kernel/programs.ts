@@ -13,18 +13,21 @@ import { type Hoisting, moveInvariants } from './motion.ts';
 import type { Namer } from './names.ts';
 import type { Assignment } from './prepare.ts';
 import type { Buffer, LoopProgram, Routine, Scalar, Statement } from './program.ts';
+import { integerRanges } from './integers.ts';
 import { effects } from './rebuild.ts';
-import { recurrenceAxes } from './recurrence.ts';
+import { stageStatements } from './recurrence.ts';
 import type { EntryName } from './registers.ts';
 import { shareScalars } from './share.ts';
 import { splitAxes } from './split.ts';
 import { backwardWork, forwardWork, outputCopies, type Work, type Writing } from './stages.ts';
 import { referenceKey } from './storage.ts';
+import { pinnedOnce } from './pinned-once.ts';
+import { tightBounds } from './tight.ts';
 import { straightRoutine } from './straight.ts';
 
-/** An equation as statements. */
+/** An equation, or a recurrence, as statements. */
 export interface Piece {
-  readonly tensor: Tensor;
+  readonly tensors: readonly Tensor[];
   /** The name of its routine. */
   readonly name: string;
   readonly comment: readonly string[];
@@ -52,16 +55,18 @@ export function lowerAll(network: Network, writing: Writing, adjoints: Backward,
   const names = new Map(all.map((work) => [work, namer.fresh(work.purpose)]));
   const common = namer.scope();
   const hoisting = hoistingOf(writing, together);
+  const integers = integerRanges(writing.system);
   const pieceOf = (work: Work, extra: readonly Assignment[]): Piece => {
     const locals = together ? common : namer.scope();
-    const lowering = newLowering(writing.storage.placements, locals, namer);
-    const parts = [work.assignment, ...extra].flatMap((whole) => splitAxes(whole, recurrenceAxes(whole)));
-    const body = moveInvariants(parts.flatMap((part) => lower(part, lowering)), locals, hoisting);
+    const lowering = newLowering(writing.storage.placements, locals, namer, integers);
+    const own = stageStatements(work.stage, writing.system, lowering);
+    const copied = extra.flatMap((whole) => splitAxes(whole)).flatMap((part) => lower(part, lowering));
+    const body = tightBounds(moveInvariants(pinnedOnce([...own, ...copied]), locals, hoisting));
     scratch.push(...lowering.scratch());
-    return { tensor: work.tensor, name: names.get(work) ?? work.purpose, comment: work.comment, body, locals };
+    return { tensors: work.tensors, name: names.get(work) ?? work.purpose, comment: work.comment, body, locals };
   };
   const copiesAfter = (n: number): readonly Assignment[] => copies.filter(({ tensor }) => {
-    const computed = forward.findIndex((w) => tensorKey(w.tensor) === tensorKey(tensor));
+    const computed = forward.findIndex((w) => w.tensors.some((t) => tensorKey(t) === tensorKey(tensor)));
     return Math.max(computed, 0) === n;
   }).map((c) => c.assignment);
   return {

@@ -57,7 +57,7 @@ export function mapStatements(statements: readonly Statement[], mapping: Mapping
       case 'comment': return st;
       case 'loop': return { ...st, from: st.from.map(affine), to: st.to.map(affine), body: mapStatements(st.body, mapping) };
       case 'if': return { ...st, test: mapCondition(st.test, mapping), body: mapStatements(st.body, mapping), otherwise: mapStatements(st.otherwise, mapping) };
-      case 'let': case 'set': return { ...st, value: mapScalar(st.value, mapping) };
+      case 'let': case 'set': case 'pin': return { ...st, value: mapScalar(st.value, mapping) };
       case 'store': return { ...st, at: affine(st.at), value: mapScalar(st.value, mapping) };
       case 'fill': return { ...st, from: affine(st.from) };
     }
@@ -122,7 +122,7 @@ export function statementScalars(st: Statement): readonly Scalar[] {
   switch (st.kind) {
     case 'comment': case 'loop': case 'fill': return [];
     case 'if': return conditionParts(st.test);
-    case 'let': case 'set': case 'store': return [st.value];
+    case 'let': case 'set': case 'store': case 'pin': return [st.value];
   }
 }
 
@@ -131,7 +131,7 @@ export function bodiesOf(st: Statement): readonly (readonly Statement[])[] {
   switch (st.kind) {
     case 'loop': return [st.body];
     case 'if': return st.otherwise.length === 0 ? [st.body] : [st.body, st.otherwise];
-    case 'comment': case 'let': case 'set': case 'store': case 'fill': return [];
+    case 'comment': case 'let': case 'set': case 'store': case 'fill': case 'pin': return [];
   }
 }
 
@@ -140,7 +140,7 @@ export function mapBodies(st: Statement, f: (body: readonly Statement[]) => read
   switch (st.kind) {
     case 'loop': return { ...st, body: f(st.body) };
     case 'if': return { ...st, body: f(st.body), otherwise: st.otherwise.length === 0 ? [] : f(st.otherwise) };
-    case 'comment': case 'let': case 'set': case 'store': case 'fill': return st;
+    case 'comment': case 'let': case 'set': case 'store': case 'fill': case 'pin': return st;
   }
 }
 

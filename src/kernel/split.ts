@@ -10,7 +10,7 @@ import { type Assignment, contextOf, type Loop, simplify } from './prepare.ts';
 const MOST_PIECES = 6;
 
 /** The assignment, as several over parts of its axes where that decides conditions. Loops in `keep` stay whole. */
-export function splitAxes(whole: Assignment, keep: ReadonlySet<string>): readonly Assignment[] {
+export function splitAxes(whole: Assignment, keep: ReadonlySet<string> = new Set()): readonly Assignment[] {
   for (const loop of whole.loops) {
     const end = constantOf(loop.range.hi);
     if (end === null || keep.has(loop.index)) continue;
@@ -39,7 +39,7 @@ function piece(whole: Assignment, loop: Loop, start: number, stop: number): Assi
 }
 
 /** The first values of the index at which a condition on it alone changes. */
-function breakpoints(e: Expression, name: string): readonly number[] {
+export function breakpoints(e: Expression, name: string): readonly number[] {
   const found: number[] = [];
   const look = (test: Test): void => {
     if (test.kind === 'and' || test.kind === 'or') test.tests.forEach(look);

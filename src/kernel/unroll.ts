@@ -9,7 +9,7 @@ import { mapBodies, type Mapping, mapScalar, mapStatements, replaceIndices, visi
 export function unroll(statements: readonly Statement[], namer: Namer): readonly Statement[] {
   return statements.flatMap((st): readonly Statement[] => {
     switch (st.kind) {
-      case 'comment': case 'let': case 'set': case 'store': case 'fill': return [st];
+      case 'comment': case 'let': case 'set': case 'store': case 'fill': case 'pin': return [st];
       case 'if': {
         const truth = decideCondition(st.test);
         return truth === null ? [mapBodies(st, (body) => unroll(body, namer))] : unroll(truth ? st.body : st.otherwise, namer);
@@ -46,7 +46,7 @@ export function renameIn(statements: readonly Statement[], names: ReadonlyMap<st
     switch (st.kind) {
       case 'let': case 'set': return { ...st, name: names.get(st.name) ?? st.name };
       case 'loop': case 'if': return mapBodies(st, rename);
-      case 'comment': case 'store': case 'fill': return st;
+      case 'comment': case 'store': case 'fill': case 'pin': return st;
     }
   });
   return rename(mapStatements(statements, renaming(names)));

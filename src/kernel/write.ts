@@ -50,6 +50,7 @@ export function writeStatements(statements: readonly Statement[], indent: string
         ...(st.otherwise.length === 0 ? [] : [`${indent}} else {`, ...writeStatements(st.otherwise, `${indent}  `, writer)]),
         `${indent}}`,
       ];
+      case 'pin': return [`${indent}const ${writer.index(st.index)} = ${writeScalar(st.value, writer)};`];
       case 'let': return [`${indent}${st.mutable ? 'let' : 'const'} ${st.name} = ${writeScalar(st.value, writer)};`];
       case 'set': return [`${indent}${st.name} ${st.operator} ${writeScalar(st.value, writer)};`];
       case 'fill': {

@@ -1,6 +1,6 @@
 // A formula as it is laid out on paper: what is a fraction, a script, a sign. Letters and brackets are the printers'.
 
-import type { Affine, Range } from '../algebra/affine.ts';
+import type { Range } from '../algebra/affine.ts';
 import type { ElementaryName } from '../algebra/expression.ts';
 import type { Layer } from '../algebra/layer.ts';
 
@@ -9,7 +9,8 @@ export interface Letter {
   readonly kind: 'letter';
   readonly name: string;
   readonly layer: Layer | null;
-  readonly indices: readonly Affine[];
+  /** What stands for each index: an affine expression, or with an entry in it `x_t` of E_{x_t,d}. */
+  readonly indices: readonly Box[];
   readonly primes: number;
   readonly transposed: boolean;
 }
@@ -34,8 +35,8 @@ export type Box =
   /** An elementary function; `power` is written on its name: tanh²(a). */
   | { readonly kind: 'elementary'; readonly name: ElementaryName; readonly power: number; readonly argument: Box }
   | { readonly kind: 'apply'; readonly fn: Letter; readonly argument: Box }
-  /** `range` is null where it is the whole axis, which the reader knows. */
-  | { readonly kind: 'sum'; readonly index: string; readonly range: Range | null; readonly body: Box }
+  /** An operator over an index, as Σ is; `range` is null where it is the whole axis, which the reader knows. */
+  | { readonly kind: 'over'; readonly operator: Operator; readonly index: string; readonly range: Range | null; readonly body: Box }
   | { readonly kind: 'bracket'; readonly test: Relation }
   | { readonly kind: 'cases'; readonly branches: readonly { readonly when: Relation; readonly then: Box }[]; readonly otherwise: Box }
   /** ∂of/∂by. */
@@ -51,12 +52,17 @@ export type Box =
   /** A part with a remark below it. */
   | { readonly kind: 'brace'; readonly body: Box; readonly note: string };
 
+/** Each reaches over the product that follows it. */
+export type Operator = 'sum' | 'product' | 'max' | 'min' | 'argmax' | 'argmin';
+
 export type Relation =
   | { readonly kind: 'compare'; readonly sign: '=' | '≠' | '<' | '≤' | '>' | '≥'; readonly left: Box; readonly right: Box }
+  /** low ≤ middle ≤ high. */
+  | { readonly kind: 'between'; readonly low: Box; readonly middle: Box; readonly high: Box }
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Relation[] }
   | { readonly kind: 'not'; readonly part: Relation };
 
-export const letterOf = (name: string, layer: Layer | null = null, indices: readonly Affine[] = []): Letter =>
+export const letterOf = (name: string, layer: Layer | null = null, indices: readonly Box[] = []): Letter =>
   ({ kind: 'letter', name, layer, indices, primes: 0, transposed: false });
 
 export const integerOf = (value: bigint | number): Box => ({ kind: 'integer', value: BigInt(value) });
@@ -91,7 +97,7 @@ export function parts(m: Box): readonly Box[] {
     case 'power': return [m.base, m.exponent];
     case 'elementary': return [m.argument];
     case 'apply': return [m.fn, m.argument];
-    case 'root': case 'sum': case 'diag': case 'transpose': case 'norm': case 'absolute': case 'group': case 'brace': return [m.body];
+    case 'root': case 'over': case 'diag': case 'transpose': case 'norm': case 'absolute': case 'group': case 'brace': return [m.body];
     case 'bracket': return sides(m.test);
     case 'cases': return [...m.branches.flatMap((b) => [...sides(b.when), b.then]), m.otherwise];
     case 'partial': return [m.of, m.by];
@@ -101,6 +107,7 @@ export function parts(m: Box): readonly Box[] {
 function sides(r: Relation): readonly Box[] {
   switch (r.kind) {
     case 'compare': return [r.left, r.right];
+    case 'between': return [r.low, r.middle, r.high];
     case 'and': case 'or': return r.parts.flatMap(sides);
     case 'not': return sides(r.part);
   }

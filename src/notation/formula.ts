@@ -58,7 +58,7 @@ function encoded(term: ChainTerm): Expression {
 
 /** The sums again, with the entries in pairs: ∂of/∂by · ∂of/∂by. */
 function chainTermBox(box: Box, notation: Notation): Box {
-  if (box.kind === 'sum') return { ...box, body: chainTermBox(box.body, notation) };
+  if (box.kind === 'over') return { ...box, body: chainTermBox(box.body, notation) };
   const entries = box.kind === 'times' ? box.factors : [box];
   const total = letterOf(notation.convention.total);
   const shown = entries.map((e) => (e.kind === 'letter' && e.name === E.name ? total : e));

@@ -1,9 +1,8 @@
 // Letters for indices: the algebra renames them i#2, i#3, …; a reader gets letters, without capture.
 
 import { index } from '../algebra/affine.ts';
-import type { Expression } from '../algebra/expression.ts';
+import { bind, type Expression, isBinder } from '../algebra/expression.ts';
 import { freeIndices, mapChildren, substituteIndices, visit } from '../algebra/traverse.ts';
-import { sum } from '../algebra/expression.ts';
 import type { Convention } from './convention.ts';
 
 /** Shown names of the free indices of a formula, by their names in the algebra. */
@@ -42,11 +41,11 @@ interface Choice {
 }
 
 function renameBound(e: Expression, taken: ReadonlySet<string>, choice: Choice): Expression {
-  if (e.kind !== 'sum') return mapChildren(e, (child) => renameBound(child, taken, choice));
+  if (!isBinder(e)) return mapChildren(e, (child) => renameBound(child, taken, choice));
   const letter = freeLetter(e.index, taken, choice.avoid, choice.convention);
   if (!choice.given.has(e.index)) choice.given.set(e.index, letter);
   const body = substituteIndices(e.body, new Map([[e.index, index(letter)]]));
-  return sum(letter, e.range, renameBound(body, new Set([...taken, letter]), choice));
+  return bind(e.kind, letter, e.range, renameBound(body, new Set([...taken, letter]), choice));
 }
 
 /** The index's own letter where nobody has it, then its family's, then any, then primes. */

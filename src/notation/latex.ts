@@ -6,7 +6,7 @@ import { type Notation, type NotationOptions, notationOf } from './notation.ts';
 import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
 import { letterOf } from './box.ts';
 import { latexRows, printLatex } from './print-latex.ts';
-import { affineBox } from './typeset.ts';
+import { affineBox } from './affine-box.ts';
 import { signalBoxes } from './signal.ts';
 import { type VectorForm, vectorBoxes } from './vector-box.ts';
 

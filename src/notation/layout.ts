@@ -2,7 +2,8 @@
 // first, and goes on below the place where the part that was cut begins.
 
 export type Layout =
-  | { readonly kind: 'text'; readonly text: string }
+  /** `broken` stands in its place at the beginning of a line. */
+  | { readonly kind: 'text'; readonly text: string; readonly broken?: string }
   | { readonly kind: 'row'; readonly parts: readonly Layout[] }
   /** A line may end before each part but the first; where `each`, it ends before all of them or none. */
   | { readonly kind: 'breakable'; readonly parts: readonly Layout[]; readonly each: boolean }
@@ -96,7 +97,7 @@ function marksIn(layout: Layout, column: number): readonly Mark[] {
 /** A line does not begin with the space before a sign. */
 function trimmed(layout: Layout): Layout {
   switch (layout.kind) {
-    case 'text': return textOf(layout.text.trimStart());
+    case 'text': return textOf(layout.broken ?? layout.text.trimStart());
     case 'row': case 'breakable': return { ...layout, parts: layout.parts.map((p, n) => (n === 0 ? trimmed(p) : p)) };
     case 'marked': return { ...layout, body: trimmed(layout.body) };
   }

@@ -1,7 +1,8 @@
 // What a writer is told besides the formula: the convention, which adjoints are signals, how much of the ranges to show.
 
+import type { Range } from '../algebra/affine.ts';
 import { type Tensor, tensorKey } from '../algebra/expression.ts';
-import type { Signal } from '../spec/network.ts';
+import type { Equation, Signal, System } from '../spec/network.ts';
 import { articleConvention, type Convention } from './convention.ts';
 
 export interface NotationOptions {
@@ -14,11 +15,17 @@ export interface NotationOptions {
   /** Show the range of every sum; otherwise only of those that do not run over a whole axis 1..size. */
   readonly ranges?: boolean;
   readonly convention?: Convention;
+  /** What the formulas belong to: it tells which tensors hold integers, and which of them the place of a maximum. */
+  readonly system?: Pick<System, 'declarations' | 'equations'>;
 }
 
 export interface Notation {
   /** The symbol for ∂E/∂t, or null where it is written so. */
   signalOf(t: Tensor): Signal | null;
+  /** The values that the entries of an integer tensor can have; null for any other tensor. */
+  valuesOf(t: Tensor): Range | null;
+  /** The equation of a tensor that holds places of maxima; null for any other. */
+  choiceOf(t: Tensor): Equation | null;
   readonly ranges: boolean;
   readonly convention: Convention;
 }
@@ -28,7 +35,10 @@ const known = new WeakMap<NotationOptions, Notation>();
 export function notationOf(options: NotationOptions): Notation {
   let notation = known.get(options);
   if (notation === undefined) {
+    const choices = new Map((options.system?.equations ?? []).filter((e) => e.value.kind === 'argmax').map((e) => [tensorKey(e.tensor), e]));
     notation = {
+      valuesOf: (t) => options.system?.declarations.get(tensorKey(t))?.integer ?? null,
+      choiceOf: (t) => choices.get(tensorKey(t)) ?? null,
       signalOf: signalsOf(options), ranges: options.ranges ?? false, convention: options.convention ?? articleConvention,
     };
     known.set(options, notation);

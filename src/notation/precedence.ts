@@ -12,11 +12,11 @@ export function levelOf(m: Box, inline: boolean): Level {
   switch (m.kind) {
     case 'cases': return inline ? level.atom : level.cases;
     case 'plus': return level.plus;
-    case 'sum': return level.sum;
+    case 'over': return level.sum;
     case 'times': {
-      // A product that ends in a sum reaches as far to the right as the sum does.
+      // A product that ends in a sum, or a maximum, reaches as far to the right as that does.
       const last = m.factors.at(-1);
-      return last?.kind === 'sum' && m.sign !== 'odot' ? level.sum : level.product;
+      return last?.kind === 'over' && m.sign !== 'odot' ? level.sum : level.product;
     }
     case 'fraction': return inline ? (isVulgar(m) ? level.factor : level.slash) : level.factor;
     case 'partial': return level.factor;
@@ -31,7 +31,7 @@ export function factorLevel(m: Extract<Box, { kind: 'times' }>, position: number
   if (factor?.kind === 'times' && (factor.sign === 'odot') === (m.sign === 'odot') && position < m.factors.length) {
     return position === m.factors.length - 1 ? level.sum : level.product;
   }
-  return position === m.factors.length - 1 && m.sign !== 'odot' && factor?.kind === 'sum' ? level.sum : level.slash;
+  return position === m.factors.length - 1 && m.sign !== 'odot' && factor?.kind === 'over' ? level.sum : level.slash;
 }
 
 export type Joint = 'space' | 'dot' | 'odot';
@@ -45,13 +45,14 @@ export function joint(left: Box, right: Box, rightInBrackets: boolean, sign: Joi
   const next = first(right);
   const opens = !rightInBrackets && (startsWithDigit(next) || next.kind === 'cases' || next.kind === 'absolute');
   if (isCoefficient(left)) return opens ? 'dot' : 'space';
-  if (right.kind === 'sum' && !rightInBrackets) return 'space';
+  if (right.kind === 'over' && !rightInBrackets) return 'space';
   if (sign === 'dot' || opens || rightInBrackets) return 'dot';
   const apart = next.kind === 'group' || next.kind === 'bracket' || next.kind === 'partial';
   return apart || left.kind === 'partial' || left.kind === 'absolute' ? 'dot' : 'space';
 }
 
-const isCoefficient = (m: Box): boolean =>
+/** A number in front. */
+export const isCoefficient = (m: Box): boolean =>
   m.kind === 'integer' || m.kind === 'decimal' || (m.kind === 'fraction' && m.top.kind === 'integer');
 
 /** What a product begins with. */
@@ -70,11 +71,11 @@ export const isVulgar = (m: Extract<Box, { kind: 'fraction' }>): boolean =>
 
 /** Whether an exponent can be set on a base as it is: a base with a superscript of its own needs brackets. */
 export const isBareBase = (base: Box): boolean =>
-  base.kind === 'integer' || base.kind === 'decimal' || base.kind === 'norm' || base.kind === 'absolute' || base.kind === 'group'
+  base.kind === 'integer' || base.kind === 'decimal' || base.kind === 'norm' || base.kind === 'diag' || base.kind === 'absolute' || base.kind === 'group'
   || (base.kind === 'letter' && base.layer === null && base.primes === 0 && !base.transposed);
 
 /** Whether a formula is higher than a line: then its brackets grow. */
 export function isTall(m: Box): boolean {
-  if (['fraction', 'partial', 'sum', 'cases', 'brace'].includes(m.kind)) return true;
+  if (['fraction', 'partial', 'over', 'cases', 'brace'].includes(m.kind)) return true;
   return parts(m).some(isTall);
 }

@@ -1,11 +1,11 @@
 // Boxes to LaTeX (amsmath); plain ASCII, so that any engine reads it, and none of the commands that Markdown renderers
 // refuse (\operatorname) or swallow (\{).
 
-import type { Affine, Range } from '../algebra/affine.ts';
+import type { Range } from '../algebra/affine.ts';
 import type { ElementaryName } from '../algebra/expression.ts';
 import { type Layer, showLayer } from '../algebra/layer.ts';
-import { affineBox } from './typeset.ts';
-import { type Box, type Letter, parts, type Relation } from './box.ts';
+import { affineBox } from './affine-box.ts';
+import { type Box, type Letter, letterOf, type Operator, parts, type Relation } from './box.ts';
 import { type Convention, greek } from './convention.ts';
 import { factorLevel, isBareBase, isTall, joint, level, type Level, levelOf } from './precedence.ts';
 
@@ -22,7 +22,7 @@ export function printLatex(m: Box, convention: Convention): string {
     case 'root': return `\\sqrt${m.degree === 2 ? '' : `[${String(m.degree)}]`}{${print(m.body)}}`;
     case 'elementary': return elementary(m, print);
     case 'apply': return letter(m.fn, convention) + enclosed(m.argument, print);
-    case 'sum': return `\\sum${limits(m.index, m.range, convention)} ${at(m.body, level.sum)}`;
+    case 'over': return `${operators[m.operator]}${limits(m.index, m.range, convention)} ${at(m.body, level.sum)}`;
     case 'bracket': return `[${relation(m.test, print)}]`;
     case 'cases': return `\\begin{cases} ${[
       ...m.branches.map((b) => `${print(b.then)} & \\text{if } ${relation(b.when, print)}`),
@@ -69,8 +69,8 @@ interface Row {
 function rowsIn(m: Box, convention: Convention, columns: number): readonly Row[] {
   const whole: readonly Row[] = [{ text: printLatex(m, convention), columns: breadth(m) }];
   if (breadth(m) <= columns) return whole;
-  if (m.kind === 'sum' && levelOf(m.body, false) >= level.sum) {
-    return behind(`\\sum${limits(m.index, m.range, convention)} `, 2, rowsIn(m.body, convention, columns));
+  if (m.kind === 'over' && levelOf(m.body, false) >= level.sum) {
+    return behind(`${operators[m.operator]}${limits(m.index, m.range, convention)} `, 2, rowsIn(m.body, convention, columns));
   }
   if (m.kind !== 'plus' && m.kind !== 'times') return whole;
   let rows: readonly Row[] = [];
@@ -109,10 +109,14 @@ function breadth(m: Box): number {
     case 'plus': case 'times': return total(parts(m)) + 2 * (parts(m).length - 1);
     case 'fraction': case 'partial': return Math.max(...parts(m).map(breadth)) + 1;
     case 'cases': return Math.max(...parts(m).map(breadth)) + 14;
-    case 'power': case 'root': case 'elementary': case 'apply': case 'sum': case 'bracket': case 'diag': case 'transpose': case 'norm': case 'absolute':
+    case 'power': case 'root': case 'elementary': case 'apply': case 'over': case 'bracket': case 'diag': case 'transpose': case 'norm': case 'absolute':
     case 'group': case 'brace': return total(parts(m)) + 2;
   }
 }
+
+const operators: Readonly<Record<Operator, string>> = {
+  sum: '\\sum', product: '\\prod', max: '\\max', min: '\\min', argmax: '\\arg\\max', argmin: '\\arg\\min',
+};
 
 const joints = { space: ' ', dot: ' \\cdot ', odot: ' \\odot ' } as const;
 
@@ -170,14 +174,14 @@ function named(name: string, convention: Convention): { readonly base: string; r
 const latexGreek = (name: string): string => (name === 'epsilon' ? 'varepsilon' : name === 'phi' ? 'varphi' : name);
 const escaped = (text: string): string => text.replaceAll('_', '\\_').replaceAll('′', "'");
 
-function indexText(value: Affine, convention: Convention): string {
-  return printLatex(affineBox(value), convention).replaceAll(' ', '').replaceAll('′', "'");
+function indexText(index: Box, convention: Convention): string {
+  return printLatex(index, convention).replaceAll(' ', '').replaceAll('′', "'");
 }
 
 function limits(index: string, range: Range | null, convention: Convention): string {
-  const name = indexText({ terms: [{ symbol: { kind: 'index', name: index }, coefficient: 1 }], constant: 0 }, convention);
+  const name = indexText(letterOf(index), convention);
   if (range === null) return name.length === 1 ? `_${name}` : `_{${name}}`;
-  return `_{${name}=${indexText(range.lo, convention)}}^{${indexText(range.hi, convention)}}`;
+  return `_{${name}=${indexText(affineBox(range.lo), convention)}}^{${indexText(affineBox(range.hi), convention)}}`;
 }
 
 const signs = { '=': '=', '≠': '\\neq', '<': '<', '≤': '\\leq', '>': '>', '≥': '\\geq' } as const;
@@ -185,6 +189,7 @@ const signs = { '=': '=', '≠': '\\neq', '<': '<', '≤': '\\leq', '>': '>', '�
 function relation(r: Relation, print: (box: Box) => string): string {
   switch (r.kind) {
     case 'compare': return `${print(r.left)} ${signs[r.sign]} ${print(r.right)}`;
+    case 'between': return `${print(r.low)} \\leq ${print(r.middle)} \\leq ${print(r.high)}`;
     case 'and': return r.parts.map((p) => nested(p, print)).join(' \\land ');
     case 'or': return r.parts.map((p) => nested(p, print)).join(' \\lor ');
     case 'not': return `\\lnot (${relation(r.part, print)})`;

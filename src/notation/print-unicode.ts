@@ -3,12 +3,12 @@
 
 import type { Affine, Range } from '../algebra/affine.ts';
 import { type Layer, showLayer } from '../algebra/layer.ts';
-import { type Box, type Letter, parts, type Relation } from './box.ts';
+import { affineBox } from './affine-box.ts';
+import { type Box, type Letter, type Operator, parts, type Relation } from './box.ts';
 import { type Convention, greek } from './convention.ts';
 import { flat, type Layout, rowOf, textOf } from './layout.ts';
-import { factorLevel, isBareBase, joint, level, type Level, levelOf } from './precedence.ts';
+import { factorLevel, isBareBase, isCoefficient, joint, level, type Level, levelOf } from './precedence.ts';
 import { subscript, superscript, vulgarFractions } from './scripts.ts';
-import { affineBox } from './typeset.ts';
 
 /** How indices are written; one way for a whole formula. */
 export type IndexStyle = 'subscripts' | 'brackets';
@@ -20,7 +20,7 @@ export function indexStyle(formulas: readonly Box[], convention: Convention): In
 
 function canSubscript(m: Box, convention: Convention): boolean {
   if (m.kind === 'letter') return m.indices.length === 0 || subscripted(m, convention) !== null;
-  if (m.kind === 'sum' && subscript(m.index) === null) return false;
+  if (m.kind === 'over' && subscript(m.index) === null) return false;
   return parts(m).every((part) => canSubscript(part, convention));
 }
 
@@ -40,15 +40,18 @@ export function unicodeLayout(m: Box, convention: Convention, style: IndexStyle)
       const sign = t.negative ? (n === 0 ? '-' : ' - ') : n === 0 ? '' : ' + ';
       return rowOf(sign, at(t.body, level.sum));
     }));
-    case 'times': return breakable(m.factors.reduce<readonly Layout[]>((before, factor, n) => {
+    case 'times': return breakable(m.factors.reduce<readonly (readonly Layout[])[]>((before, factor, n) => {
       const least = Math.max(factorLevel(m, n), factor.kind === 'fraction' ? level.factor : 0) as Level;
       const left = m.factors[n - 1];
       const sign = left === undefined ? '' : joints[joint(left, factor, levelOf(factor, true) < least, m.sign)];
       const last = before.at(-1);
-      // A line that began without a sign would look like another formula.
-      return last !== undefined && sign === joints.space ? [...before.slice(0, -1), rowOf(last, sign, at(factor, least))]
-        : [...before, rowOf(sign, at(factor, least))];
-    }, []));
+      // A line that began without a sign would look like another formula: side by side are broken last, and get one.
+      if (last !== undefined && left !== undefined && sign === joints.space) {
+        const next = isCoefficient(left) ? [...last.slice(0, -1), rowOf(...last.slice(-1), sign, at(factor, least))] : [...last, rowOf(beside, at(factor, least))];
+        return [...before.slice(0, -1), next];
+      }
+      return [...before, [rowOf(sign, at(factor, least))]];
+    }, []).map((group) => (group.length === 1 ? rowOf(...group) : breakable(group))));
     case 'fraction': return fraction(m, at);
     case 'power': return power(m, print, at);
     case 'root': {
@@ -57,8 +60,9 @@ export function unicodeLayout(m: Box, convention: Convention, style: IndexStyle)
     }
     case 'elementary': return rowOf(`${m.name}${m.power === 1 ? '' : superscript(String(m.power)) ?? ''}(`, print(m.argument), ')');
     case 'apply': return rowOf(`${letter(m.fn, convention, style)}(`, print(m.argument), ')');
-    case 'sum': return rowOf(`Σ${limits(m.index, m.range, style, inLine)} `, at(m.body, m.body.kind === 'fraction' ? level.factor : level.sum));
-    case 'bracket': return textOf(`[${relation(m.test, inLine)}]`);
+    case 'over': return rowOf(`${operators[m.operator]}${limits(m.index, m.range, style, inLine)} `, at(m.body, m.body.kind === 'fraction' ? level.factor : level.sum));
+    case 'bracket': return m.test.kind !== 'and' ? textOf(`[${relation(m.test, inLine)}]`)
+      : rowOf('[', breakable(m.test.parts.map((p, n) => textOf((n === 0 ? '' : ' ∧ ') + nested(p, inLine)))), ']');
     case 'cases': return rowOf('{ ', {
       kind: 'breakable', each: true,
       parts: [...m.branches.map((b) => rowOf(print(b.then), ` if ${relation(b.when, inLine)}; `)), rowOf(print(m.otherwise), ' otherwise }')],
@@ -74,7 +78,11 @@ export function unicodeLayout(m: Box, convention: Convention, style: IndexStyle)
   }
 }
 
+const beside: Layout = { kind: 'text', text: ' ', broken: '· ' };
+
 const breakable = (parts: readonly Layout[]): Layout => ({ kind: 'breakable', parts, each: false });
+
+const operators: Readonly<Record<Operator, string>> = { sum: 'Σ', product: 'Π', max: 'max', min: 'min', argmax: 'argmax', argmin: 'argmin' };
 
 const joints = { space: ' ', dot: ' · ', odot: ' ⊙ ' } as const;
 
@@ -93,7 +101,7 @@ function power(m: Extract<Box, { kind: 'power' }>, print: (box: Box) => Layout, 
   const exponent = flat(print(m.exponent));
   const raised = superscript(exponent);
   if (m.elementwise) return rowOf(base, '^⊙', at(m.exponent, level.atom));
-  return rowOf(base, raised === null || m.exponent.kind !== 'integer' ? `^${inBrackets(exponent)}` : raised);
+  return rowOf(base, raised === null || !/^-?\d+$/.test(exponent) ? `^${inBrackets(exponent)}` : raised);
 }
 
 const inBrackets = (text: string): string => (/^\d+$/.test(text) ? text : `(${text})`);
@@ -109,9 +117,13 @@ function letter(m: Letter, convention: Convention, style: IndexStyle): string {
 function subscripted(m: Letter, convention: Convention): string | null {
   const texts = m.indices.map((a) => indexText(a, convention));
   if (texts.length > 1 && texts.some((t) => Array.from(t).length > 1)) return null;
+  if (m.indices.some(holdsWord)) return null;
   // A name that ends in a digit or holds an underscore would run into them.
   return /[0-9_]/.test(named(m.name, convention)) ? null : subscript(texts.join(''));
 }
+
+/** A word would look like indices side by side. */
+const holdsWord = (m: Box): boolean => (m.kind === 'letter' ? Array.from(m.name.replaceAll('′', '')).length > 1 : parts(m).some(holdsWord));
 
 /** Layer numbers have superscripts for all their characters. */
 function layerText(l: Layer, convention: Convention): string {
@@ -129,20 +141,22 @@ function named(name: string, convention: Convention): string {
   return (greek.get(head) ?? head) + name.slice(head.length);
 }
 
-const indexText = (value: Affine, convention: Convention): string =>
-  printUnicode(affineBox(value), convention, 'brackets').replaceAll(' ', '');
+const indexText = (index: Box, convention: Convention): string =>
+  printUnicode(index, convention, 'brackets').replaceAll(' ', '');
 
 function limits(index: string, range: Range | null, style: IndexStyle, print: (box: Box) => string): string {
   const bound = (value: Affine): string => print(affineBox(value)).replaceAll(' ', '');
   if (range === null) return (style === 'subscripts' ? subscript(index) : null) ?? `_${index}`;
+  // A raised T would be read as a transpose.
   const [low, high] = [subscript(`${index}=${bound(range.lo)}`), superscript(bound(range.hi))];
-  if (style === 'subscripts' && low !== null && high?.length === 1) return low + high;
+  if (style === 'subscripts' && low !== null && high?.length === 1 && high !== 'ᵀ') return low + high;
   return `_{${index}=${bound(range.lo)}..${bound(range.hi)}}`;
 }
 
 function relation(r: Relation, print: (box: Box) => string): string {
   switch (r.kind) {
     case 'compare': return `${print(r.left)} ${r.sign} ${print(r.right)}`;
+    case 'between': return `${print(r.low)} ≤ ${print(r.middle)} ≤ ${print(r.high)}`;
     case 'and': return r.parts.map((p) => nested(p, print)).join(' ∧ ');
     case 'or': return r.parts.map((p) => nested(p, print)).join(' ∨ ');
     case 'not': return `¬(${relation(r.part, print)})`;

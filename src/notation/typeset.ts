@@ -1,44 +1,73 @@
 // From the algebra to the page: signs in front, negative powers below a line, the ranges that need to be seen.
 
-import { type Affine, constantOf, integer, type Range, sameAffine } from '../algebra/affine.ts';
-import { type Expression, type Reference, type Test } from '../algebra/expression.ts';
-import { type Cases, casesOf } from './cases.ts';
+import { type Affine, integer, type Range, sameAffine } from '../algebra/affine.ts';
+import { type Expression, negate, type Reference } from '../algebra/expression.ts';
 import { definition } from '../algebra/functions.ts';
 import * as Q from '../algebra/rational.ts';
-import { type Box, integerOf, type Letter, letterOf, minus, plus, type Relation, times } from './box.ts';
+import { affineBox, decimalBox, type Inserted, rationalBox } from './affine-box.ts';
+import { type Box, integerOf, type Letter, letterOf, minus, type Operator, plus, times } from './box.ts';
+import { type Cases, casesOf } from './cases.ts';
 import type { Notation } from './notation.ts';
+import { mergedBrackets, relation, type Setter } from './relation.ts';
+import { selectionOf } from './selection.ts';
 
-/**
- * An expression as a formula; `bound` are the indices of the sums around it, outermost first. Inside sums factors stand
- * side by side, outside with a dot, as the article has it.
- */
-export function typeset(e: Expression, notation: Notation, bound: readonly string[] = []): Box {
-  const below = (child: Expression): Box => typeset(child, notation, bound);
-  const inSum = bound.length > 0;
+/** The sums around a formula: their indices, outermost first, and the entries that stand for indices. */
+export interface Scope {
+  readonly bound: readonly string[];
+  readonly inserted: Inserted;
+}
+
+/** An expression as a formula. Inside sums factors stand side by side, outside with a dot, as the article has it. */
+export const typeset = (e: Expression, notation: Notation): Box => typesetWithin(e, notation, outermost);
+
+export const outermost: Scope = { bound: [], inserted: new Map() };
+
+export const affineIn = (a: Affine, scope: Scope): Box => affineBox(inScopeOrder(a, scope.bound), scope.inserted);
+
+export function typesetWithin(e: Expression, notation: Notation, scope: Scope): Box {
+  const below = (child: Expression): Box => typesetWithin(child, notation, scope);
+  const order = (a: Affine): Affine => inScopeOrder(a, scope.bound);
+  const affine = (a: Affine): Box => affineIn(a, scope);
+  const setter: Setter = { below, affine, order };
+  const inSum = scope.bound.length > 0;
   switch (e.kind) {
     case 'number': return rationalBox(e.value);
     case 'constant': return letterOf(e.name);
     case 'symbol': return letterOf(e.name, e.layer);
-    case 'affine': return affineBox(inScopeOrder(e.value, bound));
-    case 'ref': return entry({ ...e, indices: e.indices.map((a) => inScopeOrder(a, bound)) }, notation);
-    case 'bracket': return { kind: 'bracket', test: relation(e.test, below) };
-    case 'sum': return {
-      kind: 'sum', index: e.index, range: notation.ranges || !isWholeAxis(e.range) ? e.range : null,
-      body: typeset(e.body, notation, [...bound, e.index]),
-    };
-    case 'product': case 'argmax': throw new Error(`${e.kind} is not typeset`);
+    case 'affine': return affine(e.value);
+    case 'ref': return entry(e, e.indices.map(affine), notation);
+    case 'bracket': return { kind: 'bracket', test: relation(e.test, setter) };
+    case 'sum': {
+      const selection = selectionOf(e, notation);
+      if (selection === null) return over('sum', e, notation, scope);
+      if (selection.kind === 'extreme') return over(selection.operator, selection, notation, scope);
+      return typesetWithin(selection.body, notation, { ...scope, inserted: new Map([...scope.inserted, [selection.index, below(selection.by)]]) });
+    }
+    case 'product': return over('product', e, notation, scope);
+    case 'argmax': return isNegative(e.body) ? over('argmin', { ...e, body: negate(e.body) }, notation, scope) : over('argmax', e, notation, scope);
     case 'add': return plus(inReadingOrder(e.terms).map(below));
-    case 'multiply': return product(e.factors, below, inSum);
+    case 'multiply': return product(mergedBrackets(e.factors), below, inSum);
     case 'power': return power(e.base, e.exponent, below, inSum);
     case 'call': return applied(e.fn, e.argument, below);
-    case 'piecewise': return casesBox(casesOf(e), below, inSum);
+    case 'piecewise': return casesBox(casesOf(e), setter, inSum);
   }
 }
 
-function casesBox(cases: Cases, below: (e: Expression) => Box, inSum: boolean): Box {
+/** Σ, Π, max with the range where it needs to be seen. */
+function over(
+  operator: Operator, { index, range, body }: { readonly index: string; readonly range: Range; readonly body: Expression }, notation: Notation, scope: Scope,
+): Box {
+  return {
+    kind: 'over', operator, index, range: notation.ranges || !isWholeAxis(range) ? range : null,
+    body: typesetWithin(body, notation, { ...scope, bound: [...scope.bound, index] }),
+  };
+}
+
+function casesBox(cases: Cases, setter: Setter, inSum: boolean): Box {
+  const { below } = setter;
   if (cases.kind === 'cases') {
     return {
-      kind: 'cases', branches: cases.branches.map((b) => ({ when: relation(b.when, below), then: below(b.then) })),
+      kind: 'cases', branches: cases.branches.map((b) => ({ when: relation(b.when, setter), then: below(b.then) })),
       otherwise: below(cases.otherwise),
     };
   }
@@ -50,12 +79,12 @@ function casesBox(cases: Cases, below: (e: Expression) => Box, inSum: boolean): 
 }
 
 /** δ_i^{(k)} for the adjoint of a signal, ∂E/∂T_i for any other. */
-function entry(e: Reference, notation: Notation): Box {
-  if (!e.adjoint) return letterOf(e.tensor.name, e.tensor.layer, e.indices);
+function entry(e: Reference, indices: readonly Box[], notation: Notation): Box {
+  if (!e.adjoint) return letterOf(e.tensor.name, e.tensor.layer, indices);
   const signal = notation.signalOf(e.tensor);
-  if (signal !== null) return letterOf(notation.convention.signal[signal], e.tensor.layer, e.indices);
+  if (signal !== null) return letterOf(notation.convention.signal[signal], e.tensor.layer, indices);
   return {
-    kind: 'partial', of: letterOf(notation.convention.total), by: letterOf(e.tensor.name, e.tensor.layer, e.indices),
+    kind: 'partial', of: letterOf(notation.convention.total), by: letterOf(e.tensor.name, e.tensor.layer, indices),
   };
 }
 
@@ -85,45 +114,8 @@ function isNegative(e: Expression): boolean {
   return e.kind === 'number' && Q.sign(e.value) < 0;
 }
 
-function rationalBox(value: Q.Rational): Box {
-  const { n, d } = Q.absolute(value);
-  const box: Box = d === 1n ? integerOf(n) : decimal(Q.absolute(value)) ?? { kind: 'fraction', top: integerOf(n), bottom: integerOf(d) };
-  return Q.sign(value) < 0 ? minus(box) : box;
-}
-
-/** Digits that a reader takes in. */
-const MOST_DIGITS = 20;
-
-/** A number that was most likely written as a decimal: its denominator is a product of twos and fives, not a small power of two. */
-function decimal({ n, d }: Q.Rational): Box | null {
-  if (d === 1n || d === 2n || d === 4n || d === 8n || d === 16n) return null;
-  let places = 0;
-  let scale = 1n;
-  for (; scale % d !== 0n && places < 400; places += 1) scale *= 10n;
-  if (scale % d !== 0n) return null;
-  const digits = String(n * (scale / d)).padStart(places + 1, '0');
-  const text = `${digits.slice(0, -places)}.${digits.slice(-places)}`;
-  const leading = /^0\.0*/.exec(text)?.[0].length ?? 0;
-  const cut = text.length - leading > MOST_DIGITS;
-  return { kind: 'decimal', digits: cut ? text.slice(0, leading + 12) : text, cut };
-}
-
-export function affineBox(value: Affine): Box {
-  const terms = value.terms.map((t): Box => {
-    const letter = letterOf(t.symbol.name, t.symbol.kind === 'size' ? t.symbol.layer : null);
-    const factor = Math.abs(t.coefficient);
-    const box = factor === 1 ? letter : times([integerOf(factor), letter], 'space');
-    return t.coefficient < 0 ? minus(box) : box;
-  });
-  const isMinus = (b: Box): boolean => b.kind === 'plus' && b.terms[0]?.negative === true;
-  const constant = value.constant === 0 && terms.length > 0 ? [] : [rationalBox(Q.rational(value.constant))];
-  const positive = [...terms.filter((t) => !isMinus(t)), ...(value.constant > 0 && terms.every(isMinus) ? constant : [])];
-  const all = [...positive, ...terms.filter(isMinus), ...constant.filter((c) => !positive.includes(c))];
-  return plus(all);
-}
-
 /** A product with its sign, its coefficient and one line for all that is divided by; `last` are factors that are set already. */
-function product(factors: readonly Expression[], below: (e: Expression) => Box, inSum: boolean, last: readonly Box[] = []): Box {
+export function product(factors: readonly Expression[], below: (e: Expression) => Box, inSum: boolean, last: readonly Box[] = []): Box {
   const sign = inSum ? 'space' : 'dot';
   let coefficient = Q.ONE;
   const above: Box[] = [];
@@ -136,10 +128,10 @@ function product(factors: readonly Expression[], below: (e: Expression) => Box, 
   }
   above.push(...last);
   const { n, d } = Q.absolute(coefficient);
-  const inDigits = decimal(Q.absolute(coefficient));
+  const inDigits = decimalBox(Q.absolute(coefficient));
   const tops = inDigits !== null ? [inDigits] : n === 1n ? [] : [integerOf(n)];
   const bottoms = inDigits !== null || d === 1n ? under : [integerOf(d), ...under];
-  const bigAbove = above.some((f) => f.kind === 'sum' || f.kind === 'cases');
+  const bigAbove = above.some((f) => f.kind === 'over' || f.kind === 'cases');
   const apart = bottoms.length > 0 && above.length > 0 && (bigAbove || under.length === 0);
   const top = [...tops, ...(apart ? [] : above)];
   const front: readonly Box[] = bottoms.length === 0 ? top
@@ -168,40 +160,3 @@ function applied(fn: Extract<Expression, { kind: 'call' }>['fn'], argument: Expr
 
 export const slotLetter = (fn: { readonly name: string; readonly layer: Letter['layer']; readonly order: number }): Letter =>
   ({ ...letterOf(fn.name, fn.layer), primes: fn.order });
-
-type Sign = Extract<Relation, { kind: 'compare' }>['sign'];
-const opposite: Readonly<Record<Sign, Sign>> = { '=': '≠', '≠': '=', '<': '≥', '≥': '<', '>': '≤', '≤': '>' };
-const turned: Readonly<Record<Sign, Sign>> = { '=': '=', '≠': '≠', '<': '>', '>': '<', '≤': '≥', '≥': '≤' };
-
-export function relation(test: Test, below: (e: Expression) => Box): Relation {
-  switch (test.kind) {
-    case 'index': return indexRelation(test.relation === '=' ? '=' : '≥', test.value);
-    case 'compare': {
-      const sign = test.relation === '>=' ? '≥' : test.relation;
-      // A number stands on the right: a < -1.
-      const turn = test.left.kind === 'number' && test.right.kind !== 'number';
-      return turn ? { kind: 'compare', sign: turned[sign], left: below(test.right), right: below(test.left) }
-        : { kind: 'compare', sign, left: below(test.left), right: below(test.right) };
-    }
-    case 'and': case 'or': return { kind: test.kind, parts: test.tests.map((t) => relation(t, below)) };
-    case 'not': {
-      const inner = relation(test.test, below);
-      if (inner.kind !== 'compare') return { kind: 'not', part: inner };
-      return { ...inner, sign: opposite[inner.sign] };
-    }
-  }
-}
-
-/** value ≥ 0 with every term on the side where it is positive, the index that it speaks of on the left: t + 1 ≤ T. */
-function indexRelation(sign: Sign, value: Affine): Relation {
-  const side = (direction: 1 | -1): Affine => ({
-    terms: value.terms.filter((t) => t.coefficient * direction > 0)
-      .map((t) => ({ ...t, coefficient: Math.abs(t.coefficient) })),
-    constant: Math.max(0, value.constant * direction),
-  });
-  const [positive, negative] = [side(1), side(-1)];
-  const holdsIndex = (a: Affine): boolean => a.terms.some((t) => t.symbol.kind === 'index');
-  const flip = !holdsIndex(positive) && (holdsIndex(negative) || constantOf(positive) !== null);
-  const [left, right] = flip ? [negative, positive] : [positive, negative];
-  return { kind: 'compare', sign: flip ? turned[sign] : sign, left: affineBox(left), right: affineBox(right) };
-}

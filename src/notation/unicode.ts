@@ -6,7 +6,7 @@ import { flat, type Layout } from './layout.ts';
 import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
 import { type Notation, type NotationOptions, notationOf } from './notation.ts';
 import { indexStyle, printUnicode, unicodeLayout } from './print-unicode.ts';
-import { affineBox } from './typeset.ts';
+import { affineBox } from './affine-box.ts';
 import { signalBoxes } from './signal.ts';
 import { type VectorForm, vectorBoxes } from './vector-box.ts';
 

@@ -1,35 +1,42 @@
 // Vector forms as boxes.
 
-import type { ElementaryName, FunctionName } from '../algebra/expression.ts';
+import type { ElementaryName, Expression, FunctionName } from '../algebra/expression.ts';
 import * as Q from '../algebra/rational.ts';
 import { type Box, integerOf, letterOf, minus, plus, times } from './box.ts';
 import type { Notation } from './notation.ts';
-import { slotLetter, typeset } from './typeset.ts';
-import type { Arrangement, VectorForm } from './vector.ts';
+import { affineIn, isWholeAxis, outermost, product, type Scope, slotLetter, typeset, typesetWithin } from './typeset.ts';
+import type { Arrangement, VectorForm } from './arrangement.ts';
 
-export type { VectorForm } from './vector.ts';
+export type { VectorForm } from './arrangement.ts';
 
 export function vectorBoxes(form: VectorForm, notation: Notation): { readonly left: Box; readonly right: Box } {
   const sign = form.style === 'diag' ? 'dot' : 'space';
   return { left: arranged(form.left, sign, notation), right: arranged(form.right, sign, notation) };
 }
 
-function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation): Box {
-  const box = (part: Arrangement): Box => arranged(part, sign, notation);
+function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation, scope: Scope = outermost): Box {
+  const box = (part: Arrangement): Box => arranged(part, sign, notation, scope);
+  const scalar = (e: Expression): Box => typesetWithin(e, notation, { ...scope, bound: [] });
   switch (a.kind) {
-    case 'tensor': return tensorBox(a, notation);
-    case 'scalar': return typeset(a.value, notation);
+    case 'tensor': return tensorBox(a, notation, scope);
+    case 'scalar': return scalar(a.value);
     case 'ones': return a.transposed ? { kind: 'transpose', body: { kind: 'ones' } } : { kind: 'ones' };
     case 'product': return times(a.factors.map(box), sign);
     case 'hadamard': return times(a.factors.map(box), 'odot');
-    case 'scaled': return scaledBox(a.by, a.of, sign, notation);
+    case 'scaled': return scaledBox(a, sign, scalar, box);
     case 'add': return plus(inReadingOrder(a.terms).map(box));
-    case 'diag': return { kind: 'diag', body: box(a.of) };
+    case 'transpose': return { kind: 'transpose', body: box(a.of) };
+    case 'diag': return diagBox(a.of, box);
     case 'apply': {
       const body = appliedBox(a.fn, box(a.argument), a.entrywise ? { kind: 'ones' } : integerOf(1));
       return a.transposed ? { kind: 'transpose', body } : body;
     }
     case 'power': return { kind: 'power', base: box(a.base), exponent: typeset({ kind: 'number', value: a.exponent }, notation), elementwise: a.elementwise };
+    case 'over': return {
+      kind: 'over', operator: 'sum', index: a.index, range: isWholeAxis(a.range) && !notation.ranges ? null : a.range,
+      body: arranged(a.of, sign, notation, { ...scope, bound: [...scope.bound, a.index] }),
+    };
+    case 'chosen': return arranged(a.of, sign, notation, { ...scope, inserted: new Map([...scope.inserted, [a.index, scalar(a.by)]]) });
     case 'square': return { kind: 'power', base: { kind: 'norm', body: box(a.of) }, exponent: integerOf(2), elementwise: false };
   }
 }
@@ -46,30 +53,39 @@ function appliedBox(fn: FunctionName, argument: Box, one: Box): Box {
   }
 }
 
-function tensorBox(a: Extract<Arrangement, { kind: 'tensor' }>, notation: Notation): Box {
-  const name = letterOf(a.tensor.name, a.tensor.layer);
+function tensorBox(a: Extract<Arrangement, { kind: 'tensor' }>, notation: Notation, scope: Scope): Box {
+  const indices = a.at.map((i) => (i === null ? letterOf(':') : affineIn(i, scope)));
+  // What follows the last index that is held fast goes without saying: h_t is a vector.
+  const shown = indices.slice(0, a.at.findLastIndex((i) => i !== null) + 1);
+  const name = letterOf(a.tensor.name, a.tensor.layer, shown);
   if (!a.adjoint) return { ...name, transposed: a.transposed };
   const signal = notation.signalOf(a.tensor);
-  if (signal !== null) return { ...letterOf(notation.convention.signal[signal], a.tensor.layer), transposed: a.transposed };
+  if (signal !== null) return { ...letterOf(notation.convention.signal[signal], a.tensor.layer, shown), transposed: a.transposed };
   const partial: Box = { kind: 'partial', of: letterOf(notation.convention.total), by: name };
   return a.transposed ? { kind: 'transpose', body: partial } : partial;
 }
 
-/** Numbers in front, their sign in front of all. */
-function scaledBox(by: readonly Arrangement[], of: Arrangement | null, sign: 'dot' | 'space', notation: Notation): Box {
-  let coefficient = Q.ONE;
-  const rest: Box[] = [];
-  for (const factor of by) {
-    if (factor.kind === 'scalar' && factor.value.kind === 'number') coefficient = Q.multiply(coefficient, factor.value.value);
-    else {
-      const box = arranged(factor, sign, notation);
-      rest.push(factor.kind === 'product' ? { kind: 'group', body: box } : box);
-    }
-  }
-  if (of !== null) rest.push(arranged(of, sign, notation));
-  const number = typeset({ kind: 'number', value: Q.absolute(coefficient) }, notation);
-  const box = times([...(Q.isOne(Q.absolute(coefficient)) && rest.length > 0 ? [] : [number]), ...rest], sign);
-  return Q.sign(coefficient) < 0 ? minus(box) : box;
+/** diag{v}⁻¹ for the diagonal matrix of reciprocals. */
+function diagBox(of: Arrangement, box: (a: Arrangement) => Box): Box {
+  if (of.kind !== 'power' || Q.sign(of.exponent) > 0) return { kind: 'diag', body: box(of) };
+  const { n, d } = Q.absolute(of.exponent);
+  const body = box(of.base);
+  if (d === 1n) return { kind: 'power', base: { kind: 'diag', body }, exponent: minus(integerOf(n)), elementwise: false };
+  const root: Box = n === 1n && d <= 3n ? { kind: 'root', degree: Number(d), body } : box({ ...of, exponent: { n, d } });
+  return { kind: 'power', base: { kind: 'diag', body: root }, exponent: minus(integerOf(1)), elementwise: false };
+}
+
+/** Numbers in front or below a line, their sign in front of all. */
+function scaledBox(
+  { by, of }: Extract<Arrangement, { kind: 'scaled' }>, sign: 'dot' | 'space', scalar: (e: Expression) => Box, set: (a: Arrangement) => Box,
+): Box {
+  const numbers = by.flatMap((f) => (f.kind === 'scalar' ? [f.value] : []));
+  const groups = by.flatMap((f): Box[] => {
+    if (f.kind === 'scalar') return [];
+    const box = set(f);
+    return [f.kind === 'product' ? { kind: 'group', body: box } : box];
+  });
+  return product(numbers, scalar, sign === 'space', [...groups, ...(of === null ? [] : [set(of)])]);
 }
 
 /** A constant or a positive term first: 𝟏 - z ⊙ z. */

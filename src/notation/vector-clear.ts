@@ -4,37 +4,62 @@ import type { Expression } from '../algebra/expression.ts';
 import { notationOf } from './notation.ts';
 import { type Box, parts } from './box.ts';
 import { typeset } from './typeset.ts';
-import type { Arrangement, VectorForm } from './vector.ts';
+import type { Arrangement, VectorForm } from './arrangement.ts';
 import { vectorBoxes } from './vector-box.ts';
 
-/** No more symbols than the components, no products with ones, no diag within diag, and at most one constant in front. */
+/**
+ * No more symbols than the components, no totals of a vector with ones, no diag within diag, at most one constant in front,
+ * and slices (P_{:,t}) only where matrices are multiplied.
+ */
 export function isClear(form: VectorForm, components: Expression): boolean {
   const notation = notationOf({});
-  return reads(form.right, false) && symbols(vectorBoxes(form, notation).right) <= symbols(typeset(components, notation));
+  if (!reads(form.right, false) || (isSlice(form.left) && !contracts(form.right))) return false;
+  return symbols(vectorBoxes(form, notation).right) <= symbols(typeset(components, notation));
+}
+
+/** P_{:,t}, but not h_t: an index that is held fast stands behind one that is not. */
+const isSlice = (a: Arrangement): boolean => a.kind === 'tensor' && a.at.some((index, n) => index !== null && a.at.slice(0, n).includes(null));
+
+/** Whether matrices are multiplied: more than numbers, diagonals and ones. */
+function contracts(a: Arrangement): boolean {
+  switch (a.kind) {
+    case 'tensor': case 'scalar': case 'ones': return false;
+    case 'product': return a.factors.filter((f) => f.kind !== 'diag' && f.kind !== 'ones').length > 1 || a.factors.some(contracts);
+    case 'hadamard': return a.factors.some(contracts);
+    case 'scaled': return (a.of === null ? a.by : [...a.by, a.of]).some(contracts);
+    case 'add': return a.terms.some(contracts);
+    case 'square': return true;
+    case 'diag': case 'transpose': case 'over': case 'chosen': return contracts(a.of);
+    case 'apply': return contracts(a.argument);
+    case 'power': return contracts(a.base);
+  }
 }
 
 function reads(a: Arrangement, inDiag: boolean): boolean {
   const all = (of: readonly Arrangement[]): boolean => of.every((part) => reads(part, inDiag));
   switch (a.kind) {
-    case 'tensor': case 'scalar': case 'ones': return true;
-    case 'product': return a.factors.every((f) => f.kind !== 'ones') && all(a.factors);
+    case 'tensor': case 'scalar': return true;
+    case 'ones': return a.use !== 'total';
+    case 'product': return all(a.factors);
     case 'hadamard': return all(a.factors);
     case 'scaled': return a.by.filter((factor) => factor.kind === 'scalar').length <= 1 && all(a.of === null ? a.by : [...a.by, a.of]);
     case 'add': return all(a.terms);
     case 'diag': return !inDiag && reads(a.of, true);
     case 'apply': return reads(a.argument, inDiag);
     case 'power': return reads(a.base, inDiag);
-    case 'square': return reads(a.of, inDiag);
+    case 'square': case 'transpose': case 'over': case 'chosen': return reads(a.of, inDiag);
   }
 }
 
-/** Letters, numbers and signs of sums; scripts, signs between them, brackets and diag do not count. */
+/** Letters, numbers and signs of sums; ones, scripts, signs between them, brackets and diag do not count. */
 function symbols(m: Box): number {
   const inner = parts(m).reduce((n, part) => n + symbols(part), 0);
   switch (m.kind) {
-    case 'integer': case 'decimal': case 'letter': case 'ones': return 1;
-    case 'sum': case 'elementary': return 1 + inner;
-    case 'plus': case 'times': case 'fraction': case 'power': case 'root': case 'apply': case 'bracket': case 'cases': case 'partial': case 'diag':
+    case 'integer': case 'decimal': case 'letter': return 1;
+    case 'ones': return 0;
+    case 'over': case 'elementary': return 1 + inner;
+    case 'power': return m.base.kind === 'diag' ? symbols(m.base) : inner;
+    case 'plus': case 'times': case 'fraction': case 'root': case 'apply': case 'bracket': case 'cases': case 'partial': case 'diag':
     case 'transpose': case 'norm': case 'absolute': case 'group': case 'brace': return inner;
   }
 }

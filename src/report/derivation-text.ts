@@ -91,7 +91,10 @@ function equalities(written: LaidOutStep): readonly string[] {
   const column = Math.min(64, Math.max(0, ...ends) + 3);
   return formulas.flatMap(({ rule, start, lines }) => lines.flatMap((line, n) => {
     const text = (n === 0 ? start : padEnd('', width(start))) + line.text;
-    return [n === lines.length - 1 ? `${padEnd(text, column)}  ${rule}` : text, ...marksBelow(line, width(start))];
+    if (n < lines.length - 1) return [text, ...marksBelow(line, width(start))];
+    // Where the last line is too long for its rule, the rule stands below.
+    const apart = width(text) > column && width(text) + width(rule) + 2 > WITH_RULE - INDENT.length - 2;
+    return [...(apart ? [text, `${padEnd('', column)}  ${rule}`] : [`${padEnd(text, column)}  ${rule}`]), ...marksBelow(line, width(start))];
   }));
 }
 

@@ -59,7 +59,7 @@ export function notationFor(derivation: Derivation): NotationOptions {
     }));
     const isPreActivation = (t: Tensor): boolean => declared.has((t.layer?.symbol ?? null) === null ? tensorKey(t) : t.name);
     const outputs = derivation.signal === 'a' && declared.size > 0 ? derivation.signals.filter((t) => !isPreActivation(t)) : [];
-    options = { signals: derivation.signals.filter((t) => !outputs.includes(t)), signal: derivation.signal, outputs };
+    options = { signals: derivation.signals.filter((t) => !outputs.includes(t)), signal: derivation.signal, outputs, system: derivation.system };
     notations.set(derivation, options);
   }
   return options;
@@ -87,9 +87,25 @@ export interface NamedVector {
   readonly form: VectorForm;
 }
 
+/**
+ * Whether a step has derivatives by variables that are matrices themselves (a row for each time): as rows they would be
+ * transposed, which nobody writes.
+ */
+function hasTurnedRows(step: Step, { system }: Derivation): boolean {
+  const sides = [step.left, step.right.at(-1)?.formula].flatMap((f) => (f?.kind === 'expression' ? references(f.value) : []));
+  const isParameter = (t: Tensor): boolean => {
+    const declared = system.declarations.get(tensorKey(t)) ?? [...system.declarations.values()].find((d) => d.tensor.name === t.name);
+    return declared === undefined || declared.role === 'parameter';
+  };
+  return [...sides, ...(step.left.kind === 'partial' && step.left.by.kind === 'ref' ? [{ ...step.left.by, adjoint: true }] : [])]
+    .some((r) => r.adjoint && r.indices.length === 2 && !isParameter(r.tensor));
+}
+
 /** The vector forms of a step, each with its layout; one where both layouts give the same. */
 export function vectorsOf(step: Step, derivation: Derivation): readonly NamedVector[] {
-  const [odot, diag] = [vectorOf(step, derivation, 'odot'), vectorOf(step, derivation, 'diag')];
+  const odot = vectorOf(step, derivation, 'odot');
+  const inRows = vectorOf(step, derivation, 'diag');
+  const diag = inRows !== null && odot !== null && hasTurnedRows(step, derivation) ? null : inRows;
   const written = (form: VectorForm): string => JSON.stringify([form.left, form.right], withoutBigInts);
   if (odot !== null && diag !== null && written(odot) === written(diag)) return [{ layout: 'in vectors', form: diag }];
   return [

@@ -14,12 +14,18 @@ export type Letters = ReadonlyMap<string, Letter>;
 
 export type AffineResult =
   | { readonly ok: true; readonly value: Affine }
-  | { readonly ok: false; readonly span: Span; readonly why: 'not-affine' | 'unknown-name' | 'unbound-index'; readonly name: string };
+  | { readonly ok: false; readonly span: Span; readonly why: 'not-affine' | 'unknown-name' | 'unbound-index' | 'not-integer' | 'reported'; readonly name: string };
 
 const LARGEST_INTEGER = 1_000_000_000;
 
-/** @param letters null where no letters may stand, as in ranges. */
-export function affineOf(syntax: Syntax, names: Names, letters: Letters | null): AffineResult {
+/** What an entry of a tensor counts as in an index; null where it is nothing of the kind. */
+export type IntegerPart = (syntax: Syntax) => AffineResult | null;
+
+/**
+ * @param letters null where no letters may stand, as in ranges
+ * @param part what entries of integer tensors stand for, where they may stand
+ */
+export function affineOf(syntax: Syntax, names: Names, letters: Letters | null, part: IntegerPart = () => null): AffineResult {
   const no = (span: Span = syntax): AffineResult => ({ ok: false, span, why: 'not-affine', name: '' });
   switch (syntax.kind) {
     case 'number': {
@@ -32,30 +38,31 @@ export function affineOf(syntax: Syntax, names: Names, letters: Letters | null):
       if (letter !== undefined) return yes(index(letter.index));
       if (meaning === undefined) return { ok: false, span: syntax, why: 'unknown-name', name: syntax.name };
       if (meaning.kind === 'size') return yes(size(syntax.name));
+      if (meaning.kind === 'integer') return yes(integer(meaning.value));
       if (meaning.kind === 'letter' && letters !== null) return { ok: false, span: syntax, why: 'unbound-index', name: syntax.name };
-      return no();
+      return part(syntax) ?? no();
     }
     case 'negate': {
-      const of = affineOf(syntax.of, names, letters);
+      const of = affineOf(syntax.of, names, letters, part);
       return of.ok ? yes(scaleAffine(of.value, -1)) : of;
     }
     case 'terms': {
-      const first = affineOf(syntax.first, names, letters);
+      const first = affineOf(syntax.first, names, letters, part);
       if (!first.ok) return first;
       let { value } = first;
       for (const { operator, operand } of syntax.rest) {
-        const next = affineOf(operand, names, letters);
+        const next = affineOf(operand, names, letters, part);
         if (!next.ok) return next;
         value = operator === '-' ? subtractAffine(value, next.value) : addAffine(value, next.value);
       }
       return isSmall(value) ? yes(value) : no();
     }
     case 'factors': {
-      const first = affineOf(syntax.first, names, letters);
+      const first = affineOf(syntax.first, names, letters, part);
       if (!first.ok) return first;
       let { value } = first;
       for (const { operator, operand } of syntax.rest) {
-        const next = affineOf(operand, names, letters);
+        const next = affineOf(operand, names, letters, part);
         if (!next.ok) return next;
         const [left, right] = [constantOf(value), constantOf(next.value)];
         if (operator !== '*' || (left === null && right === null)) return no(operand);
@@ -64,7 +71,9 @@ export function affineOf(syntax: Syntax, names: Names, letters: Letters | null):
       }
       return yes(value);
     }
-    case 'entry': case 'call': case 'binding': case 'bracket': case 'power': case 'relation': case 'and': case 'or':
+    case 'entry': case 'call':
+      return part(syntax) ?? no();
+    case 'binding': case 'bracket': case 'power': case 'relation': case 'and': case 'or':
     case 'not': case 'conditional':
       return no();
   }

@@ -1,20 +1,29 @@
 // Layers at work one after the other: instances, bindings, and the values of all sizes.
 
-import { type Affine, symbolKey } from '../algebra/affine.ts';
+import { type Affine, integer, substituteAffine, symbolKey } from '../algebra/affine.ts';
 import type { Tensor } from '../algebra/expression.ts';
 import { layerNumber } from '../algebra/layer.ts';
 import type { Rational } from '../algebra/rational.ts';
 import { DiagnosticError, type Place } from '../diagnostics/diagnostic.ts';
-import type { Report } from '../diagnostics/report.ts';
-import { bind, instantiate, type Instantiated, mismatch, type PortBinding, type SameExtent } from './instantiate.ts';
+import { newReport, type Report } from '../diagnostics/report.ts';
+import { bind, instantiate, type Instantiated } from './instantiate.ts';
 import type { LayerSpec } from './layer-spec.ts';
-import { type Settings, sizeFrom } from './settings.ts';
-import { LARGEST_SIZE, sizeValue, solveOne } from './sizes.ts';
+import type { PortBinding } from './port-sizes.ts';
+import { isCoupled, namesSamples } from './samples-axis.ts';
+import { isWithin, type Settings, showIntegers, sizeFrom } from './settings.ts';
+import { settleSizes, type SizeState } from './settle-sizes.ts';
+import type { Sharing } from './share.ts';
+import { showRange } from './show.ts';
+import { namesOfSizes, sizeNamed } from './size-names.ts';
+import { LARGEST_SIZE } from './sizes.ts';
 import type { Placed, Source, Wiring } from './wire.ts';
 
 export interface Assembled {
+  /** Each layer with what it became; its spec is the one that was read for this use. */
   readonly layers: readonly { readonly placed: Placed; readonly done: Instantiated }[];
   readonly loss: Omit<Instantiated, 'instance'>;
+  /** The network's inputs, with the ranges of those that are integers. */
+  readonly inputs: ReadonlyMap<string, PortBinding>;
   /** Tensors that the loss compares with the targets. */
   readonly compared: readonly Tensor[];
   /** Values of all sizes, by symbolKey. */
@@ -31,56 +40,70 @@ export interface LossUse {
   readonly wiring: Wiring;
 }
 
-interface State {
-  readonly report: Report;
-  /** Values by symbolKey; NaN where a value was wrong, which has been reported. */
-  readonly sizes: Map<string, number>;
-  readonly equalities: { left: Affine; right: Affine }[];
-  readonly outputs: Map<Placed, ReadonlyMap<string, PortBinding>>;
-  readonly inputs: ReadonlyMap<string, PortBinding>;
+interface State extends SizeState {
+  readonly done: Map<Placed, Instantiated>;
+  readonly inputs: Map<string, PortBinding>;
+  readonly sharing: Sharing;
+  /** The sizes of the layers so far, by the names of the layers. */
+  readonly named: Map<string, ReadonlyMap<string, Affine>>;
 }
 
 /** Null when something is wrong (which is reported). */
 export function assemble(
-  placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wiring>, inputs: ReadonlyMap<string, PortBinding>,
+  placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wiring>, sharing: Sharing, inputs: ReadonlyMap<string, PortBinding>,
   inputSizes: ReadonlyMap<string, number>, settings: ReadonlyMap<Placed, Settings>, loss: LossUse | null, report: Report,
 ): Assembled | null {
-  const state: State = { report, sizes: new Map(inputSizes), equalities: [], outputs: new Map(), inputs };
+  const state: State = { report, sizes: new Map(inputSizes), equalities: [], done: new Map(), inputs: new Map(inputs), sharing, named: new Map() };
   const layers: { placed: Placed; done: Instantiated }[] = [];
-  let complete = true;
   for (const [n, one] of placed.entries()) {
-    const done = assembleLayer(one, n + 1, wirings.get(one) ?? new Map(), settings.get(one) ?? noSettings, state);
-    if (done === null) complete = false;
-    else {
-      layers.push({ placed: one, done });
-      state.outputs.set(one, done.outputs);
-    }
+    const made = assembleLayer(one, n + 1, wirings.get(one) ?? new Map(), settings.get(one) ?? noSettings, state);
+    if (made === null) continue;
+    layers.push({ placed: { ...one, spec: made.spec }, done: made.done });
+    state.done.set(one, made.done);
+    if (one.use.name !== null) state.named.set(one.use.name, made.done.ownSizes);
   }
-  if (!complete || loss === null) return null;
+  if (layers.length < placed.length || loss === null) return null;
   const bindings = bindingsOf(loss.wiring, state);
   const bound = caught(report, () => bind(loss.spec, null, bindings, { constants: loss.constants, sizes: loss.sizes, place: loss.place }));
   if (bound === null) return null;
   for (const [key, value] of bound.sizes) state.sizes.set(key, value);
   settleSizes(loss.spec, null, bound, loss.place, state);
+  checkLossSizes(loss.spec, bound, loss.place, state);
+  checkPorts(loss.spec, loss.wiring, bound, loss.place, state);
   const compared = [...bindings.values()].map((b) => b.tensor).filter((t) => t.layer !== null);
-  return { layers, loss: bound, compared, sizes: state.sizes, equalities: state.equalities };
+  return { layers, loss: bound, inputs: state.inputs, compared, sizes: state.sizes, equalities: state.equalities };
 }
 
-const noSettings: Settings = { sizes: new Map(), slots: new Map(), constants: new Map() };
+const noSettings: Settings = { sizes: new Map(), slots: new Map(), constants: new Map(), integers: new Map(), named: new Map() };
 
-function assembleLayer(placed: Placed, n: number, wiring: Wiring, settings: Settings, state: State): Instantiated | null {
-  const { use, spec } = placed;
+function assembleLayer(
+  placed: Placed, n: number, wiring: Wiring, settings: Settings, state: State,
+): { readonly spec: LayerSpec; readonly done: Instantiated } | null {
+  const { use } = placed;
   const { report } = state;
   const at = layerNumber(n);
   const bindings = bindingsOf(wiring, state);
   // What is missing has been reported where it was not found.
-  if (spec.inputs.some((port) => !bindings.has(port))) return null;
+  if (placed.spec.inputs.some((port) => !bindings.has(port))) return null;
+  const share = new Map<string, PortBinding>();
+  for (const [name, { owner, parameter }] of state.sharing.get(placed) ?? []) {
+    const binding = state.done.get(owner)?.parameters.get(parameter);
+    if (binding === undefined) return null;
+    share.set(name, binding);
+  }
+  const chosen = withNamedSizes(placed, n, bindings, share, settings, state);
+  const spec = chosen.integers.size === 0 ? placed.spec : placed.withIntegers(chosen.integers);
+  if (spec === null) {
+    report.add('integers-do-not-fit', use.layerPlace, { layer: placed.spec.name, numbers: showIntegers(chosen.integers) });
+    return null;
+  }
   const done = caught(report, () => instantiate(spec, at, bindings, {
-    name: use.name, slots: settings.slots, constants: settings.constants, sizes: settings.sizes, place: use.place,
+    name: use.name, slots: settings.slots, constants: settings.constants, sizes: chosen.sizes, share, place: use.place,
   }));
   if (done === null) return null;
   for (const [key, value] of done.sizes) state.sizes.set(key, value);
-  const free = spec.sizes.filter((name) => isOwn(done.ownSizes.get(name), name, n) && !settings.sizes.has(name));
+  const derived = new Set(spec.derived.map((d) => d.name));
+  const free = spec.sizes.filter((name) => isOwn(done.ownSizes.get(name), name, n) && !chosen.sizes.has(name) && !derived.has(name));
   if (use.size !== null) {
     const [only] = free;
     if (only === undefined || free.length > 1) {
@@ -92,7 +115,8 @@ function assembleLayer(placed: Placed, n: number, wiring: Wiring, settings: Sett
     state.sizes.set(symbolKey({ kind: 'size', name: only, layer: at }), value ?? NaN);
   }
   settleSizes(spec, n, done, use.place, state);
-  return done;
+  checkPorts(spec, wiring, done, use.place, state);
+  return { spec, done };
 }
 
 const isOwn = (a: Affine | undefined, name: string, n: number): boolean => {
@@ -101,30 +125,50 @@ const isOwn = (a: Affine | undefined, name: string, n: number): boolean => {
     && term.symbol.name === name && term.symbol.layer?.offset === n;
 };
 
-/** Finds the sizes that follow, asks for those that are missing, and checks that extents which meet are equal. */
-function settleSizes(
-  spec: LayerSpec, n: number | null, done: Omit<Instantiated, 'instance'>, place: Place, state: State,
-): void {
-  const { sizes, report } = state;
-  for (const { left, right } of done.sameExtents) {
-    const solved = solveOne(left, right, sizes);
-    if (solved === null) continue;
-    sizes.set(symbolKey(solved.symbol), solved.value);
+/** The sizes and whole numbers of a use, with the values of those that are given by the name of a size. */
+function withNamedSizes(
+  placed: Placed, n: number, bindings: ReadonlyMap<string, PortBinding>, share: ReadonlyMap<string, PortBinding>, settings: Settings, state: State,
+): { readonly sizes: ReadonlyMap<string, number>; readonly integers: ReadonlyMap<string, number> } {
+  if (settings.named.size === 0) return settings;
+  const { spec } = placed;
+  const sizes = new Map(settings.sizes);
+  const integers = new Map(settings.integers);
+  // What is wrong with it is found when the layer is put to work with all its numbers.
+  const trial = caught(newReport(), () => bind(spec, layerNumber(n), bindings, { sizes: settings.sizes, share }));
+  const own = new Map([...(trial?.ownSizes ?? [])].map(([name, size]) => [name, substituteAffine(size, (s) => {
+    const value = trial?.sizes.get(symbolKey(s));
+    return value === undefined ? null : integer(value);
+  })]));
+  const known = { sizes: state.sizes, layers: state.named, own };
+  for (const [name, { text, place }] of settings.named) {
+    const value = sizeNamed(text, known);
+    const whole = spec.integers.get(name);
+    if (whole === undefined) {
+      if (value === null) state.report.add('bad-size', place, { name, text, most: LARGEST_SIZE });
+      sizes.set(name, value ?? NaN);
+    } else if (value === null) {
+      state.report.add('unknown-name', place, { name: text, role: 'size', suggestion: null, known: namesOfSizes(known) });
+    } else if (!Number.isNaN(value) && isWithin(name, value, whole, place, state.report)) integers.set(name, value);
   }
-  const missing = spec.sizes.filter((name) => {
-    const own = done.ownSizes.get(name);
-    return own !== undefined && sizeValue(own, sizes) === null;
-  });
-  if (missing.length > 0) {
-    report.add('missing-size', place, { layer: spec.name, names: missing });
-    for (const name of missing) sizes.set(symbolKey({ kind: 'size', name, layer: n === null ? null : layerNumber(n) }), NaN);
+  return { sizes, integers };
+}
+
+/** Integer entries are bound to integers, the tensors of each sample to tensors of each sample. */
+function checkPorts(spec: LayerSpec, wiring: Wiring, done: Pick<Instantiated, 'integers'>, place: Place, state: State): void {
+  const coupled = isCoupled(spec);
+  for (const [port, source] of wiring) {
+    const binding = bindingOf(source, state);
+    if (binding === null) continue;
+    const range = done.integers.get(port);
+    const words = { name: port, layer: spec.name, source: binding.tensor.name };
+    if (range !== undefined && binding.integer === undefined) {
+      if (source.kind === 'input') state.inputs.set(source.name, { ...binding, integer: range });
+      else state.report.add('not-integer', place, { ...words, range: showRange(range) });
+    }
+    const named = namesSamples(spec.tensors.get(port));
+    if (named && binding.shared === true) state.report.add('samples-shared', place, words);
+    else if (coupled && !named && binding.shared !== true) state.report.add('samples-not-shared', place, words);
   }
-  for (const extent of done.sameExtents) checkExtent(spec, extent, place, state);
-  for (const { name, value, follows } of done.givenTwice) {
-    const known = sizeValue(follows, sizes);
-    if (known !== null && known !== value && !Number.isNaN(known + value)) report.add('size-conflict', place, { name, given: value, follows: known });
-  }
-  if (n === null) checkLossSizes(spec, done, place, state);
 }
 
 /** Sizes of the loss itself carry no layer number: they must not meet those of the network's inputs. */
@@ -132,18 +176,8 @@ function checkLossSizes(spec: LayerSpec, done: Omit<Instantiated, 'instance'>, p
   const taken = new Set([...state.inputs.values()].flatMap((b) => b.axes.flatMap((a) => a.range.hi.terms.map((t) => symbolKey(t.symbol)))));
   for (const name of spec.sizes) {
     const key = symbolKey({ kind: 'size', name, layer: null });
-    if (done.sizes.has(key) && taken.has(key)) state.report.add('duplicate-name', place, { name, first: 'a size of the network', second: 'a size of the loss' });
-  }
-}
-
-function checkExtent(spec: LayerSpec, extent: SameExtent, place: Place, state: State): void {
-  const left = sizeValue(extent.left, state.sizes);
-  const right = sizeValue(extent.right, state.sizes);
-  if (left === null || right === null || Number.isNaN(left + right)) return;
-  if (left === right) state.equalities.push({ left: extent.left, right: extent.right });
-  else {
-    const problem = mismatch(spec, extent, place);
-    state.report.include([{ ...problem, message: `${problem.message} (${left} and ${right} entries)` }]);
+    const own = done.sizes.has(key) || spec.derived.some((d) => d.name === name);
+    if (own && taken.has(key)) state.report.add('duplicate-name', place, { name, first: 'a size of the network', second: 'a size of the loss' });
   }
 }
 
@@ -157,7 +191,7 @@ function bindingsOf(wiring: Wiring, state: State): ReadonlyMap<string, PortBindi
 }
 
 function bindingOf(source: Source, state: State): PortBinding | null {
-  return source.kind === 'input' ? (state.inputs.get(source.name) ?? null) : (state.outputs.get(source.placed)?.get(source.output) ?? null);
+  return source.kind === 'input' ? (state.inputs.get(source.name) ?? null) : (state.done.get(source.placed)?.outputs.get(source.output) ?? null);
 }
 
 /** The result, or null when it throws diagnostics (which are reported). */

@@ -1,28 +1,29 @@
 // From a network's file to the network: layers are found, wired, put to work, and brought together with the loss.
 
-import { integer, symbolKey } from '../algebra/affine.ts';
+import { type Affine, integer, substituteAffine, symbolKey } from '../algebra/affine.ts';
 import { add, tensor, tensorKey, zero } from '../algebra/expression.ts';
 import { substituteSymbols } from '../algebra/traverse.ts';
-import type { Rational } from '../algebra/rational.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
-import { nearest } from '../diagnostics/suggest.ts';
 import { assemble, type Assembled, type LossUse } from './assemble.ts';
 import { correspondencesOf, inForm } from './correspond.ts';
 import type { SpecDocument } from './document.ts';
-import type { PortBinding } from './instantiate.ts';
+import type { PortBinding } from './port-sizes.ts';
 import type { LayerSpec } from './layer-spec.ts';
 import { checkLimits, MOST_LAYERS } from './limits.ts';
+import { keyOf, readLossUse } from './loss-use.ts';
 import { whyNoIdentifier, whyNoLabel, whyNoSpecName } from './names.ts';
-import type { Activation, Axis, Bias, Correspondence, Declaration, Equation, Network, Signal } from './network.ts';
+import type { Activation, Assumption, Axis, Bias, Correspondence, Declaration, Equation, Network, Signal, System } from './network.ts';
 import { penaltyTerms, type PenaltyUse, readPenalties } from './penalize.ts';
-import { readDecimal } from './read-layer.ts';
 import type { Resolver } from './resolve.ts';
 import type { NetworkParts } from './parts.ts';
+import { isSamplesAxis, liftSamples } from './samples.ts';
+import { isCoupled } from './samples-axis.ts';
 import { readSettings, readSize } from './settings.ts';
-import { inputSize, unify, unifyAxes, unifyDeclaration, unifyEquation } from './sizes.ts';
+import { readSharing, sharingNames } from './share.ts';
+import { inputSize, unify, unifyAssumption, unifyAxes, unifyDeclaration, unifyEquation } from './sizes.ts';
 import { activationFromText, type LayerUse, readLine, readMapping } from './use.ts';
-import { order, type Placed, sourceOf, type Sources, wire, wireList, type Wiring } from './wire.ts';
+import { order, type Placed, type Sources, wire, wireList, type Wiring } from './wire.ts';
 
 interface Inputs {
   readonly bindings: ReadonlyMap<string, PortBinding>;
@@ -40,11 +41,14 @@ export function buildNetwork(
   const inputs = readInputs(document, file, report);
   const bias = overrides.bias ?? file.bias ?? null;
   const uses = readUses(document, file, resolver, report);
+  const sharers = sharingNames(uses);
   const places = uses.map((use): Placed | null => {
     if (use === null) return null;
     const named = resolver.layer(use.layer, use.layerPlace);
-    const spec = named === null ? null : inForm(named, bias, resolver);
-    if (spec !== null) return { use, spec };
+    const form = named === null || (use.name !== null && sharers.has(use.name)) ? null : inForm(named, bias);
+    const [name, place] = form === null ? [use.layer, use.layerPlace] : [form.name, form.place];
+    const spec = form === null ? named : resolver.layer(name, place);
+    if (spec !== null) return { use, spec, withIntegers: (integers) => resolver.layer(name, place, integers) };
     if (use.activation !== null) activationFromText(use.activation.text, use.activation.place, resolver, report);
     return null;
   });
@@ -60,9 +64,10 @@ export function buildNetwork(
     : new Map(placed.map((p): [Placed, Wiring] => [p, wire(p, sources, document, report)]));
   const sorted = order(placed, wirings, report);
   const complete = placed.length > 0 && placed.length === uses.length;
-  const loss = readLoss(document, file, complete ? placed : null, wirings, sources, resolver, report);
+  const loss = readLossUse(document, file, complete ? placed : null, wirings, sources, resolver, report);
+  const sharing = readSharing(sorted ?? placed, sources, document, report);
   if (sorted === null || !complete) return null;
-  const assembled = assemble(sorted, wirings, inputs.bindings, inputs.sizes, settings, loss, report);
+  const assembled = assemble(sorted, wirings, sharing, inputs.bindings, inputs.sizes, settings, loss, report);
   if (assembled === null || loss === null) return null;
   checkUnused(sorted, wirings, loss, report);
   return network(document, file, inputs, loss, assembled, penalties, overrides, resolver, report);
@@ -139,63 +144,6 @@ function readInputs(document: SpecDocument, file: NetworkParts, report: Report):
   return { bindings, places, sizes };
 }
 
-/** @param placed the layers, or null where some of them could not be read */
-function readLoss(
-  document: SpecDocument, file: NetworkParts, placed: readonly Placed[] | null, wirings: ReadonlyMap<Placed, Wiring>, sources: Sources,
-  resolver: Resolver, report: Report,
-): LossUse | null {
-  if (file.loss === undefined) return null;
-  const plain = typeof file.loss === 'string';
-  const name = typeof file.loss === 'string' ? file.loss : file.loss.use;
-  const place = document.place(plain ? ['loss'] : ['loss', 'use']);
-  const spec = resolver.loss(name, place);
-  if (spec === null) return null;
-  const settings: Readonly<Record<string, unknown>> = typeof file.loss === 'string' ? {} : file.loss;
-  const constants = new Map<string, Rational>(spec.constants);
-  const sizes = new Map<string, number>();
-  const wiring = new Map<string, ReturnType<typeof sourceOf> & object>();
-  let complete = true;
-  for (const [key, value] of Object.entries(settings)) {
-    if (key === 'use') continue;
-    const path = ['loss', key];
-    if (spec.inputs.includes(key) && typeof value === 'string') {
-      const source = sourceOf(value, document.place(path), sources, report);
-      if (source === null) complete = false;
-      else wiring.set(key, source);
-    } else if (spec.constants.has(key)) {
-      const decimal = readDecimal(document, path, report);
-      if (decimal !== null) constants.set(key, decimal);
-    } else if (spec.sizes.includes(key)) {
-      sizes.set(key, readSize(document, key, { path, place: document.place(path) }, report));
-    } else {
-      const known = [...spec.inputs, ...spec.constants.keys(), ...spec.sizes];
-      report.add('unknown-key', document.keyPlace(path), { name: key, suggestion: nearest(key, known), known });
-    }
-  }
-  for (const port of spec.inputs) {
-    if (wiring.has(port) || Object.hasOwn(settings, port)) continue;
-    const last = spec.inputs.length === 1 && placed !== null ? lastOutput(file, placed, wirings) : null;
-    if (last !== null) wiring.set(port, last);
-    else if (placed !== null) {
-      report.add('unbound-port', place, { name: port, layer: spec.name, example: `loss: { use: ${spec.name}, ${port}: … }` });
-      complete = false;
-    }
-  }
-  return complete && placed !== null ? { spec, place, constants, sizes, wiring } : null;
-}
-
-/** The output that a loss is about when it does not say: of the last layer in a list, else the only one that nothing uses. */
-function lastOutput(
-  file: NetworkParts, placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wiring>,
-): { kind: 'layer'; placed: Placed; output: string } | null {
-  const candidates = file.layers !== undefined ? placed.slice(-1) : placed;
-  const used = new Set([...wirings.values()].flatMap((w) => [...w.values()].map((s) => (s.kind === 'layer' ? keyOf(s.placed, s.output) : ''))));
-  const free = candidates.flatMap((p) => p.spec.outputs.filter((o) => !used.has(keyOf(p, o))).map((output) => ({ kind: 'layer' as const, placed: p, output })));
-  return free.length === 1 ? (free[0] ?? null) : null;
-}
-
-const keyOf = (placed: Placed, output: string): string => `${placed.use.name ?? String(placed.use.fromPath[1])}.${output}`;
-
 function checkUnused(placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wiring>, loss: LossUse, report: Report): void {
   const used = new Set([...wirings.values(), loss.wiring].flatMap((w) => [...w.values()].map((s) => (s.kind === 'layer' ? keyOf(s.placed, s.output) : ''))));
   for (const one of placed) {
@@ -210,8 +158,9 @@ function network(
   overrides: { readonly signal?: Signal; readonly bias?: Bias }, resolver: Resolver, report: Report,
 ): Network | null {
   const { layers } = assembled;
-  const inputDeclarations = [...inputs.bindings].map(([name, { tensor: t, axes }]): Declaration => ({
-    tensor: t, axes: withLetters(axes, lettersOf(name, layers)), role: 'input', perSample: true, place: inputs.places.get(name) ?? document.place([]),
+  const inputDeclarations = [...assembled.inputs].map(([name, { tensor: t, axes, integer: values }]): Declaration => ({
+    tensor: t, axes: withLetters(axes, lettersOf(name, layers)), role: 'input', perSample: true,
+    ...(values === undefined ? {} : { integer: values }), place: inputs.places.get(name) ?? document.place([]),
   }));
   const all = [...inputDeclarations, ...layers.flatMap((l) => l.done.declarations), ...assembled.loss.declarations];
   const clash = assembled.loss.declarations.find((d) => inputs.bindings.has(d.tensor.name));
@@ -229,24 +178,32 @@ function network(
   const lossTensor = tensor(output ?? 'L');
   const equations = [...layers.flatMap((l) => l.done.equations), ...lossEquations(assembled.loss.equations, lossTensor.name)];
   const ordered = unifier === null ? equations : equations.map((e) => unifyEquation(e, unifier));
-  const terms = penaltyTerms(penalties, declarations, correspondence, report)
+  const aliases = layers.flatMap((l) => [...(l.done.instance.shared ?? [])].map(([alias, shared]) => ({ name: alias, tensor: shared })));
+  const terms = penaltyTerms(penalties, declarations, correspondence, aliases, report)
     .map((term) => (unifier === null ? term : { ...term, value: substituteSymbols(term.value, unifier) }));
   checkLimits(declarations, assembled.sizes, document.place(['network']), report);
   if (report.hasErrors() || file.network === undefined) return null;
   const slots = new Map<string, Activation>(layers.flatMap((l) => [...l.done.instance.slots]));
+  const parts = [...layers.map((l) => l.done), assembled.loss];
+  const facts = parts.flatMap((p) => p.facts).map((fact) => (unifier === null ? fact : substituteAffine(fact, unifier)));
+  const assumptions = parts.flatMap((p) => p.assumptions).map((a) => (unifier === null ? a : unifyAssumption(a, unifier)));
+  const system: System = {
+    name: file.network,
+    declarations: new Map(declarations.map((d) => [tensorKey(d.tensor), d])),
+    equations: ordered,
+    instances: layers.map((l) => l.done.instance),
+    slots,
+    sizes: new Map([...assembled.sizes].filter(([key]) => unified?.written.has(key) !== true)),
+    total: null,
+    ...stated(assumptions, facts),
+  };
+  const lifted = [...layers.map((l) => l.placed.spec), loss.spec].some(isCoupled) ? liftSamples(system) : null;
   return {
     name: file.network,
     title: file.title ?? null,
     file: document.file,
-    system: {
-      name: file.network,
-      declarations: new Map(declarations.map((d) => [tensorKey(d.tensor), d])),
-      equations: ordered,
-      instances: layers.map((l) => l.done.instance),
-      slots,
-      sizes: new Map([...assembled.sizes].filter(([key]) => unified?.written.has(key) !== true)),
-      total: null,
-    },
+    system: lifted?.system ?? system,
+    ...(lifted === null ? {} : { coupled: lifted.axis }),
     inputs: inputDeclarations.map((d) => d.tensor),
     targets: loss.spec.targets.map((name) => tensor(name)),
     outputs: assembled.compared,
@@ -260,6 +217,9 @@ function network(
     correspondence,
   };
 }
+
+const stated = (assumptions: readonly Assumption[], facts: readonly Affine[]): Pick<System, 'assumptions' | 'facts'> =>
+  ({ ...(assumptions.length === 0 ? {} : { assumptions }), ...(facts.length === 0 ? {} : { facts }) });
 
 /** The equations of the loss up to its own: the last equation of a network defines the loss. */
 const lossEquations = (equations: readonly Equation[], name: string): readonly Equation[] =>
@@ -275,7 +235,7 @@ function lettersOf(input: string, layers: Assembled['layers']): readonly string[
   return [];
 }
 
-const portAxes = (spec: LayerSpec, port: string): readonly Axis[] => spec.tensors.get(port)?.axes ?? [];
+const portAxes = (spec: LayerSpec, port: string): readonly Axis[] => (spec.tensors.get(port)?.axes ?? []).filter((axis) => !isSamplesAxis(axis));
 
 const withLetters = (axes: readonly Axis[], letters: readonly string[]): readonly Axis[] =>
   axes.map((axis, n) => ({ ...axis, index: letters[n] ?? axis.index }));

@@ -3,17 +3,18 @@
 import { type AffineSymbol, type Affine, substituteAffine } from '../algebra/affine.ts';
 import { tensor } from '../algebra/expression.ts';
 import type { Layer } from '../algebra/layer.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Instantiated } from './instantiate.ts';
 import type { LayerSpec } from './layer-spec.ts';
 import type { Axis, Correspondence } from './network.ts';
 import type { Resolver } from './resolve.ts';
 
-/** The form of a layer that a bias form asks for: its counterpart where it has one, else the layer itself. */
-export function inForm(spec: LayerSpec, bias: 'separate' | 'augmented' | null, resolver: Resolver): LayerSpec | null {
-  if (bias === 'augmented' && spec.augmented !== null) return resolver.layer(spec.augmented, spec.place);
-  if (bias === 'separate' && spec.separate !== null) return resolver.layer(spec.separate.layer, spec.separate.place);
-  return spec;
+/** The counterpart of a layer that a bias form asks for; null where it has none, or is of that form. */
+export function inForm(spec: LayerSpec, bias: 'separate' | 'augmented' | null): { readonly name: string; readonly place: Place } | null {
+  if (bias === 'augmented' && spec.augmented !== null) return { name: spec.augmented, place: spec.place };
+  if (bias === 'separate' && spec.separate !== null) return { name: spec.separate.layer, place: spec.separate.place };
+  return null;
 }
 
 /** The correspondences of one layer's parameters; none when the layer has no counterpart. */

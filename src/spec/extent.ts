@@ -11,6 +11,8 @@ export interface Known {
   /** Ranges by the unique name of the index variable. */
   readonly ranges: ReadonlyMap<string, Range>;
   readonly conditions: readonly Test[];
+  /** Affine expressions of sizes that are ≥ 0. */
+  readonly facts?: readonly Affine[];
 }
 
 export type Outside =
@@ -35,7 +37,8 @@ export function whereOutside(index: Affine, range: Range, known: Known): Outside
   });
   for (const conditions of cases) {
     for (const violation of [below, above]) {
-      const constraints = [...base, ...conditions, violation];
+      const stated = [...base, ...conditions, violation];
+      const constraints = [...stated, ...tellingFacts(known.facts ?? [], stated)];
       const symbols = symbolsOf([...constraints, index]);
       const sizes = symbols.filter((s) => s.kind === 'size').map((s) => addAffine(fromSymbol(s), integer(-1)));
       const found = integerPoint([...constraints, ...sizes], symbols);
@@ -44,6 +47,23 @@ export function whereOutside(index: Affine, range: Range, known: Known): Outside
     }
   }
   return { kind: 'inside' };
+}
+
+/** Whether some sizes and letters satisfy all that is known; true where that could not be settled. */
+export function isPossible(known: Known): boolean {
+  const cases = casesOf(known.conditions);
+  if (cases === null || known.conditions.length === 0) return true;
+  const base = [...known.ranges].flatMap(([name, r]) => {
+    const variable = fromSymbol({ kind: 'index', name });
+    return [subtractAffine(variable, r.lo), subtractAffine(r.hi, variable)];
+  });
+  return cases.some((conditions) => {
+    const stated = [...base, ...conditions];
+    const constraints = [...stated, ...tellingFacts(known.facts ?? [], stated)];
+    const symbols = symbolsOf(constraints);
+    const sizes = symbols.filter((s) => s.kind === 'size').map((s) => addAffine(fromSymbol(s), integer(-1)));
+    return integerPoint([...constraints, ...sizes], symbols).kind !== 'none';
+  });
 }
 
 function outside(
@@ -55,6 +75,23 @@ function outside(
   const value = substituteAffine(index, (s) => integer(values.get(symbolKey(s)) ?? 0)).constant;
   return { kind: 'outside', example, value, side };
 }
+
+/** The facts that say something of the sizes in `about`, and of those that they tie them to. */
+function tellingFacts(facts: readonly Affine[], about: readonly Affine[]): readonly Affine[] {
+  const sizes = new Set(about.flatMap(sizeKeys));
+  const found = new Set<Affine>();
+  for (let size = -1; size < found.size;) {
+    size = found.size;
+    for (const fact of facts) {
+      if (!sizeKeys(fact).some((key) => sizes.has(key))) continue;
+      found.add(fact);
+      sizeKeys(fact).forEach((key) => sizes.add(key));
+    }
+  }
+  return [...found];
+}
+
+const sizeKeys = (a: Affine): readonly string[] => a.terms.flatMap((t) => (t.symbol.kind === 'size' ? [symbolKey(t.symbol)] : []));
 
 /** Sizes first, so that the example has the smallest ones. */
 function symbolsOf(affines: readonly Affine[]): readonly AffineSymbol[] {

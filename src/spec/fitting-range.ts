@@ -2,7 +2,7 @@
 
 import { addAffine, type Affine, affineIndices, coefficientOf, constantOf, integer, type Range, sameAffine, subtractAffine } from '../algebra/affine.ts';
 import type { Letters } from './affine-syntax.ts';
-import { extentOf } from './instantiate.ts';
+import { extentOf } from './port-sizes.ts';
 
 export interface FittingRange {
   readonly letter: string;

@@ -2,7 +2,7 @@
 
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
-import { extentOf } from './instantiate.ts';
+import { extentOf } from './port-sizes.ts';
 import type { Declaration } from './network.ts';
 import { showRange } from './show.ts';
 import { LARGEST_SIZE, sizeValue } from './sizes.ts';

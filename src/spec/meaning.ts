@@ -1,7 +1,7 @@
 // What the names of a spec stand for, and how the translation of an expression reports what is wrong with it.
 
 import type { Rational } from '../algebra/rational.ts';
-import type { Range } from '../algebra/affine.ts';
+import type { Affine, Range } from '../algebra/affine.ts';
 import type { Tensor } from '../algebra/expression.ts';
 import type { Code, DataOf } from '../diagnostics/catalogue.ts';
 import type { Axis } from './network.ts';
@@ -10,13 +10,16 @@ import type { Span } from './syntax.ts';
 export type Meaning =
   /** An index letter and the range that `axes` gives it. */
   | { readonly kind: 'letter'; readonly range: Range }
-  | { readonly kind: 'size' }
+  /** `facts`: affine expressions that are ≥ 0 because of how this size follows from others. */
+  | { readonly kind: 'size'; readonly facts?: readonly Affine[] }
+  /** A whole number that stands in indices and ranges. */
+  | { readonly kind: 'integer'; readonly value: number }
   /** A hyperparameter; it stays a symbol where its value is null. */
   | { readonly kind: 'constant'; readonly value: Rational | null }
   /** The one variable of an activation or a penalty. */
   | { readonly kind: 'argument' }
-  /** `unknown` axes: the tensor's own equation was wrong, so that references to it are not judged. */
-  | { readonly kind: 'tensor'; readonly tensor: Tensor; readonly axes: readonly Axis[] | null }
+  /** `unknown` axes: the tensor's own equation was wrong, so that references to it are not judged. `integer`: what its entries are. */
+  | { readonly kind: 'tensor'; readonly tensor: Tensor; readonly axes: readonly Axis[] | null; readonly integer?: Range }
   | { readonly kind: 'slot' };
 
 export type Names = ReadonlyMap<string, Meaning>;
@@ -29,6 +32,7 @@ export function describe(meaning: Meaning): string {
   switch (meaning.kind) {
     case 'letter': return 'an index letter';
     case 'size': return 'a size';
+    case 'integer': return 'a whole number';
     case 'constant': return 'a constant';
     case 'argument': return 'the variable';
     case 'tensor': return meaning.axes?.length === 0 ? 'a scalar' : 'a tensor';

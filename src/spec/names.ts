@@ -11,6 +11,10 @@ export const SPEC_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /** Functions that the translation writes out in the algebra's own terms. */
 export const translatedFunctions = ['sqrt', 'abs', 'sign', 'min', 'max', 'square'] as const;
+/** What runs over an index letter. The words are free as names of tensors; `sum`, `max` and `min` alone are reserved. */
+export const reductionNames = ['sum', 'mean', 'prod', 'max', 'min', 'argmax', 'argmin', 'logsumexp'] as const;
+export type ReductionName = (typeof reductionNames)[number];
+export const isReduction = (name: string): name is ReductionName => (reductionNames as readonly string[]).includes(name);
 export const functionNames: readonly string[] = [...elementaryNames, ...translatedFunctions];
 
 /** Members that every JavaScript object has. */
@@ -22,14 +26,14 @@ const objectMembers = [
 export const reserved: ReadonlySet<string> = new Set([
   ...functionNames, 'sum', 'pi', 'and', 'or', 'not', 'E', 'samples',
   // Keys of the places where sizes, constants and activation functions are given by name.
-  'layer', 'use', 'on',
+  'layer', 'use', 'on', 'share',
   ...objectMembers,
   // Words of JavaScript and TypeScript, and its values.
   'abstract', 'any', 'arguments', 'as', 'async', 'await', 'boolean', 'break', 'case', 'catch', 'class', 'const', 'continue',
   'debugger', 'declare', 'default', 'delete', 'do', 'else', 'enum', 'eval', 'export', 'extends', 'false', 'finally', 'for',
   'from', 'function', 'get', 'globalThis', 'if', 'implements', 'import', 'in', 'instanceof', 'interface', 'let', 'module',
   'namespace', 'new', 'null', 'number', 'object', 'of', 'package', 'private', 'protected', 'public', 'require', 'return', 'set',
-  'static', 'string', 'super', 'switch', 'symbol', 'this', 'throw', 'true', 'try', 'type', 'typeof', 'undefined', 'var', 'void',
+  'static', 'string', 'super', 'switch', 'symbol', 'this', 'throw', 'true', 'try', 'type', 'typeof', 'undefined', 'void',
   'while', 'with', 'yield', 'NaN', 'Infinity',
 ]);
 

@@ -47,11 +47,13 @@ export interface Instance {
   readonly layer: Layer;
   /** The name that a long-form network gives it; null in a plain list. */
   readonly name: string | null;
-  /** The name of its layer spec. */
+  /** The name of its layer spec, with what is not as the spec has it: layers of one kind have the same equations. */
   readonly kind: string;
   readonly inputs: ReadonlyMap<string, Tensor>;
   readonly outputs: ReadonlyMap<string, Tensor>;
   readonly parameters: readonly Tensor[];
+  /** Parameters that belong to another layer, by the names that they have in this one. */
+  readonly shared?: ReadonlyMap<string, Tensor>;
   /** The tensors that the layer declares as pre-activations: their adjoints are the signal δ. */
   readonly preActivations: readonly Tensor[];
   /** Activation functions by slot key (`h@3`); empty for a layer taken by itself, where they stay uninterpreted. */
@@ -85,6 +87,8 @@ export interface System {
   /** The scalar that is differentiated, E; null in a window of layers whose loss is not known. */
   readonly total: Tensor | null;
   readonly assumptions?: readonly Assumption[];
+  /** Affine expressions of sizes that are ≥ 0, because of how sizes follow from others; that a size is ≥ 1 is always known. */
+  readonly facts?: readonly Affine[];
 }
 
 export type Signal = 'a' | 'z';

@@ -5,8 +5,8 @@ import type * as z from 'zod';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import {
-  type ActivationFile, constant, expression, type InputShape, inputShape, instance, type InstanceFile, type LayerFile, layerLine, layerSchema,
-  type LossFile, lossSchema, lossUse, networkSchema, type NetworkFile, type PenaltyFile, penaltyUse, range, reference, shape,
+  type ActivationFile, assumptions, constant, expression, type InputShape, inputShape, instance, type InstanceFile, type LayerFile, layerLine, layerSchema,
+  type LossFile, lossSchema, lossUse, networkSchema, type NetworkFile, type PenaltyFile, penaltyUse, range, reference, shape, wholeNumber,
 } from './schema.ts';
 
 /** Names whose declaration could not be read: that they are unknown is nobody's second error. */
@@ -64,7 +64,7 @@ function taking(value: unknown, declaring: readonly string[], known: readonly st
 export const leadingName = (text: string): string => /^\s*([^\s[(]*)/.exec(text)?.[1] ?? '';
 
 export function usableLayer(value: unknown): Usable<LayerFile> {
-  const take = taking(value, ['axes', 'input', 'output', 'parameters', 'constants', 'slots'], Object.keys(layerSchema.shape));
+  const take = taking(value, ['axes', 'input', 'output', 'parameters', 'constants', 'integers', 'sizes', 'slots'], Object.keys(layerSchema.shape));
   const file: LayerFile = {
     layer: take.one('layer', reference) ?? '',
     title: take.one('title', layerSchema.shape.title),
@@ -73,6 +73,11 @@ export function usableLayer(value: unknown): Usable<LayerFile> {
     output: take.block('output', shape, true),
     parameters: take.block('parameters', shape, false),
     constants: take.block('constants', constant, false),
+    integers: take.block('integers', wholeNumber, false),
+    sizes: take.block('sizes', expression, false),
+    values: take.block('values', range, false),
+    outside: take.block('outside', constant, false),
+    assume: take.one('assume', assumptions),
     slots: take.block('slots', reference, false),
     'pre-activation': take.one('pre-activation', layerSchema.shape['pre-activation']),
     augmented: take.one('augmented', layerSchema.shape.augmented),
@@ -83,16 +88,21 @@ export function usableLayer(value: unknown): Usable<LayerFile> {
 }
 
 export function usableLoss(value: unknown): Usable<LossFile> {
-  const take = taking(value, ['axes', 'input', 'target', 'output', 'constants'], Object.keys(lossSchema.shape));
+  const take = taking(value, ['axes', 'input', 'target', 'output', 'constants', 'integers', 'sizes'], Object.keys(lossSchema.shape));
   const given = plain(value) ?? {};
   const file: LossFile = {
     loss: take.one('loss', reference) ?? '',
     title: take.one('title', lossSchema.shape.title),
     axes: take.block('axes', range, false),
     input: take.block('input', shape, true),
-    target: take.block('target', shape, true),
+    target: take.block('target', shape, false),
     output: given['output'] === undefined ? undefined : take.block('output', shape, false),
     constants: take.block('constants', constant, false),
+    integers: take.block('integers', wholeNumber, false),
+    sizes: take.block('sizes', expression, false),
+    values: take.block('values', range, false),
+    outside: take.block('outside', constant, false),
+    assume: take.one('assume', assumptions),
     expression: take.one('expression', expression),
     equations: given['equations'] === undefined ? undefined : take.block('equations', expression, false),
   };

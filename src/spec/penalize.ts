@@ -2,7 +2,7 @@
 // entries are found through the correspondence, so that both forms have the same E.
 
 import { index } from '../algebra/affine.ts';
-import { type Expression, ref, type Reference, sum, type Tensor } from '../algebra/expression.ts';
+import { type Expression, ref, type Reference, sum, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { rewrite } from '../algebra/traverse.ts';
 import type { Rational } from '../algebra/rational.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
@@ -47,18 +47,25 @@ export function readPenalties(
 
 /** What the penalties add to E, parameter by parameter. */
 export function penaltyTerms(
-  penalties: readonly PenaltyUse[], declarations: readonly Declaration[], correspondence: readonly Correspondence[], report: Report,
+  penalties: readonly PenaltyUse[], declarations: readonly Declaration[], correspondence: readonly Correspondence[], aliases: readonly Alias[],
+  report: Report,
 ): readonly PenaltyTerm[] {
   const terms: PenaltyTerm[] = [];
+  const shared = new Set(aliases.map((a) => tensorKey(a.tensor)));
   for (const penalty of penalties) {
+    // A parameter of several layers goes by several names, and is penalized once.
+    const done = new Set<string>();
     for (const { name, place } of penalty.on) {
-      const found = entriesOf(name, declarations, correspondence);
+      const found = entriesOf(name, declarations, correspondence, aliases);
       if (found.length === 0) {
         const own = declarations.filter((d) => d.role === 'parameter').map((d) => d.tensor.name);
-        const known = [...new Set([...own, ...correspondence.map((c) => c.separate.name)])];
+        const known = [...new Set([...own, ...aliases.map((a) => a.name), ...correspondence.map((c) => c.separate.name)])];
         report.add('unknown-parameter', place, { name, suggestion: nearest(name, known), known });
       }
       for (const { axes, entry } of found) {
+        const key = tensorKey(entry.tensor);
+        if (done.has(key)) continue;
+        if (shared.has(key)) done.add(key);
         const one = rewrite(penalty.body, (e) => (e.kind === 'symbol' && e.name === penalty.argument ? entry : null));
         const value = axes.reduceRight((inner, axis) => sum(axis.index, axis.range, inner), one);
         terms.push({ name: penalty.name, place: penalty.place, value });
@@ -68,13 +75,21 @@ export function penaltyTerms(
   return terms;
 }
 
+/** What a layer calls a parameter that belongs to another one. */
+export interface Alias {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
 interface Entries {
   readonly axes: readonly Axis[];
   readonly entry: Reference;
 }
 
 /** The parameters of a name; those of the other form by what corresponds to them. */
-function entriesOf(name: string, declarations: readonly Declaration[], correspondence: readonly Correspondence[]): readonly Entries[] {
+function entriesOf(
+  name: string, declarations: readonly Declaration[], correspondence: readonly Correspondence[], aliases: readonly Alias[],
+): readonly Entries[] {
   const key = (t: Tensor): string => `${t.name}@${t.layer?.offset ?? 0}`;
   const parameters = declarations.filter((d) => d.role === 'parameter');
   const present = new Set(parameters.map((d) => key(d.tensor)));
@@ -82,7 +97,8 @@ function entriesOf(name: string, declarations: readonly Declaration[], correspon
   const folded = corresponding.map((c): Entries => ({ axes: c.axes, entry: ref(c.augmented, c.entry) }));
   // An augmented form may call its weights by the same name; its column of biases is not meant.
   const layers = new Set(corresponding.map((c) => c.augmented.layer?.offset));
-  const own = parameters.filter((d) => d.tensor.name === name && !layers.has(d.tensor.layer?.offset))
+  const called = new Set(aliases.filter((a) => a.name === name).map((a) => tensorKey(a.tensor)));
+  const own = parameters.filter((d) => (d.tensor.name === name || called.has(tensorKey(d.tensor))) && !layers.has(d.tensor.layer?.offset))
     .map((d): Entries => ({ axes: d.axes, entry: ref(d.tensor, d.axes.map((a) => index(a.index))) }));
   return [...own, ...folded];
 }

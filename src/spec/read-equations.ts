@@ -1,17 +1,21 @@
 // The equations of a layer: left sides, the tensors that only they define, right sides, and the order among them.
 
-import { sameAffine } from '../algebra/affine.ts';
-import { tensor, type Tensor } from '../algebra/expression.ts';
+import { type Range, sameAffine } from '../algebra/affine.ts';
+import { tensor, type Tensor, zero } from '../algebra/expression.ts';
+import type { Rational } from '../algebra/rational.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
+import { argmaxRange } from './argmax-range.ts';
 import type { Path, SpecDocument } from './document.ts';
+import { newHoistedEquations } from './hoisted-equations.ts';
 import type { LayerTensor } from './layer-spec.ts';
 import type { Axis, Equation } from './network.ts';
+import { inOrder, recurringTensors, usesOf } from './order-equations.ts';
 import { type Gaps, leadingName } from './parts.ts';
 import { namesIn } from './range.ts';
 import { evaluateNames, readKeySyntax, readSyntax, type Written } from './read-expression.ts';
 import { showRange } from './show.ts';
-import type { Span, Syntax } from './syntax.ts';
+import type { Span } from './syntax.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** An equation by its left side and the path of its right side. */
@@ -26,10 +30,13 @@ interface Left {
   readonly line: Line;
 }
 
-/** Adds the tensors that only equations define to the vocabulary; `outputs` are those that have to be defined. */
+/**
+ * Adds the tensors that only equations define to the vocabulary; `outputs` are those that have to be defined. The locals are
+ * those tensors, and declared ones that turn out to hold integers.
+ */
 export function readEquations(
   document: SpecDocument, path: Path, lines: readonly Line[], vocabulary: Vocabulary, outputs: readonly string[],
-  declared: ReadonlyMap<string, LayerTensor>, gaps: Gaps, report: Report,
+  declared: ReadonlyMap<string, LayerTensor>, outside: ReadonlyMap<string, Rational>, gaps: Gaps, report: Report,
 ): { readonly equations: readonly Equation[]; readonly locals: readonly LayerTensor[] } {
   const locals: LayerTensor[] = [];
   const lefts = new Map<string, Left>();
@@ -58,11 +65,36 @@ export function readEquations(
   for (const name of lines.length === 0 ? [] : outputs) {
     if (!lefts.has(name)) report.add('undefined-output', document.keyPlace([...path, 'output', name]), { name });
   }
-  const read = [...lefts.values()].map((left) => ({ left, ...readRight(document, left, vocabulary, report) }));
-  checkOrder(read.flatMap(({ written, equation }) => (written === null ? [] : [{ written, equation }])), report);
-  checkUse(read.map((r) => r.written), [...declared.values(), ...locals], outputs, report);
-  return { equations: read.map((r) => r.equation), locals };
+  const formulas = [...lefts.values()].map((left) => {
+    const written = readSyntax(document, left.line.path, report);
+    const range = written === null ? null : argmaxRange(written.syntax, vocabulary.names, new Map(left.axes.map((a) => [a.index, a])));
+    if (range !== null) vocabulary.markInteger(left.tensor.name, range);
+    return { name: left.tensor.name, left, written, integer: range };
+  });
+  const uses = usesOf(formulas);
+  const recurring = recurringTensors(formulas, uses);
+  const taken = new Set([...vocabulary.names.keys(), ...lefts.keys()]);
+  const hoisted: LayerTensor[] = [];
+  const read = formulas.map((formula) => {
+    const { left, written } = formula;
+    const extra = newHoistedEquations(formula.name, taken, written?.at ?? (() => document.pairPlace(left.line.path)));
+    const value = written === null ? zero
+      : evaluateNames(written, vocabulary.names, left.axes, report, { hoist: extra.hoist, recurring: recurring.get(formula.name) ?? none, outside });
+    const text = `${left.line.left}: ${document.written(left.line.path).replace(/\s+/g, ' ').trim()}`;
+    const own: Equation = { tensor: left.tensor, axes: left.axes, value, place: document.pairPlace(left.line.path), text };
+    hoisted.push(...extra.tensors);
+    return { ...formula, equations: [...extra.equations, own] };
+  });
+  const equations = inOrder(read, uses, recurring, report);
+  checkUse(formulas.map((f) => f.written), [...declared.values(), ...locals], outputs, report);
+  const integers = new Map(formulas.flatMap((f): [string, Range][] => (f.integer === null ? [] : [[f.name, f.integer]])));
+  const marked = [...locals, ...[...declared.values()].filter((t) => integers.has(t.name))].map((t) => withInteger(t, integers.get(t.name)));
+  return { equations, locals: [...marked, ...hoisted] };
 }
+
+const none: ReadonlySet<string> = new Set();
+
+const withInteger = (t: LayerTensor, integer: Range | undefined): LayerTensor => (integer === undefined ? t : { ...t, integer });
 
 function readLeft(document: SpecDocument, line: Line, vocabulary: Vocabulary, report: Report): Left | null {
   // The short form of a loss has no left side of its own.
@@ -111,55 +143,6 @@ function fitsDeclared(left: Left, known: LayerTensor, place: Place, report: Repo
   return false;
 }
 
-function readRight(
-  document: SpecDocument, left: Left, vocabulary: Vocabulary, report: Report,
-): { readonly written: Written | null; readonly equation: Equation } {
-  const written = readSyntax(document, left.line.path, report);
-  const value = written === null ? { kind: 'number' as const, value: { n: 0n, d: 1n } } : evaluateNames(written, vocabulary.names, left.axes, report);
-  const text = `${left.line.left}: ${document.written(left.line.path).replace(/\s+/g, ' ').trim()}`;
-  return { written, equation: { tensor: left.tensor, axes: left.axes, value, place: document.pairPlace(left.line.path), text } };
-}
-
-interface Read {
-  readonly written: Written;
-  readonly equation: Equation;
-}
-
-/** A tensor is defined before it is used. */
-function checkOrder(read: readonly Read[], report: Report): void {
-  const uses = new Map(read.map(({ written, equation }) => [equation.tensor.name, new Set(namesIn(written.syntax))]));
-  const position = new Map(read.map(({ equation }, n) => [equation.tensor.name, n]));
-  for (const [n, { written, equation }] of read.entries()) {
-    for (const name of uses.get(equation.tensor.name) ?? []) {
-      const defined = position.get(name);
-      if (defined === undefined || defined < n) continue;
-      const place = written.at(spanOf(name, written.syntax) ?? written.syntax);
-      const cycle = pathBetween(name, equation.tensor.name, uses);
-      if (cycle === null) report.add('used-before-definition', place, { name });
-      else report.add('cyclic-equations', place, { cycle: [equation.tensor.name, ...cycle] });
-    }
-  }
-}
-
-/** The names on a way from one tensor to another that it depends on, both ends included. */
-function pathBetween(from: string, to: string, uses: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | null {
-  const cameFrom = new Map<string, string | null>([[from, null]]);
-  const waiting = [from];
-  for (const name of waiting) {
-    if (name === to) {
-      const path: string[] = [];
-      for (let at: string | null = name; at !== null; at = cameFrom.get(at) ?? null) path.unshift(at);
-      return path;
-    }
-    for (const next of uses.get(name) ?? []) {
-      if (cameFrom.has(next)) continue;
-      cameFrom.set(next, name);
-      waiting.push(next);
-    }
-  }
-  return null;
-}
-
 /** What nothing uses is likely a slip; where an equation could not be read, nobody knows. */
 function checkUse(right: readonly (Written | null)[], tensors: readonly LayerTensor[], outputs: readonly string[], report: Report): void {
   if (right.includes(null) || right.length === 0) return;
@@ -169,30 +152,4 @@ function checkUse(right: readonly (Written | null)[], tensors: readonly LayerTen
     if (role === 'parameter') report.add('unused-parameter', place, { name });
     else report.add('unused-tensor', place, { name, is: role === 'variable' ? 'the tensor' : `the ${role}` });
   }
-}
-
-/** The first place of a name in an expression. */
-function spanOf(name: string, syntax: Syntax): Span | null {
-  switch (syntax.kind) {
-    case 'number': return null;
-    case 'name': return syntax.name === name ? syntax : null;
-    case 'entry': return syntax.of.name === name ? syntax : first(syntax.indices, name);
-    case 'call': return first(syntax.args, name);
-    case 'binding': return null;
-    case 'bracket': return spanOf(name, syntax.test);
-    case 'negate': case 'not': return spanOf(name, syntax.of);
-    case 'terms': case 'factors': return first([syntax.first, ...syntax.rest.map((s) => s.operand)], name);
-    case 'power': return first([syntax.base, syntax.exponent], name);
-    case 'relation': return first(syntax.operands, name);
-    case 'and': case 'or': return first(syntax.parts, name);
-    case 'conditional': return first([syntax.test, syntax.then, syntax.otherwise], name);
-  }
-}
-
-function first(parts: readonly Syntax[], name: string): Span | null {
-  for (const part of parts) {
-    const found = spanOf(name, part);
-    if (found !== null) return found;
-  }
-  return null;
 }

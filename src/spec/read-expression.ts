@@ -6,6 +6,7 @@ import type { Report } from '../diagnostics/report.ts';
 import type { Path, SpecDocument } from './document.ts';
 import type { Names, ReportAt } from './meaning.ts';
 import type { Axis } from './network.ts';
+import { byItself, type Surroundings } from './scope.ts';
 import { parseSyntax, type Span, type Syntax } from './syntax.ts';
 import { DEEPEST_NESTING, LONGEST_EXPRESSION, type Slip } from './tokens.ts';
 import { translate } from './translate.ts';
@@ -19,13 +20,14 @@ export interface Written {
 
 /** The syntax of a value, or null when its form is wrong (which is reported). */
 export const readSyntax = (document: SpecDocument, path: Path, report: Report): Written | null =>
-  parsed(document.written(path), (span) => document.placeIn(path, span), report);
+  readTextSyntax(document.written(path), (span) => document.placeIn(path, span), report);
 
 /** The syntax of a key. */
 export const readKeySyntax = (document: SpecDocument, path: Path, report: Report): Written | null =>
-  parsed(String(path.at(-1) ?? ''), (span) => document.placeInKey(path, span), report);
+  readTextSyntax(String(path.at(-1) ?? ''), (span) => document.placeInKey(path, span), report);
 
-function parsed(text: string, at: (span: Span) => Place, report: Report): Written | null {
+/** The syntax of a text whose parts stand where `at` says. */
+export function readTextSyntax(text: string, at: (span: Span) => Place, report: Report): Written | null {
   const { syntax, slips } = parseSyntax(text);
   if (syntax !== null) return { text, syntax, at };
   for (const slip of slips) reportSlip(slip, at(slip), report);
@@ -33,9 +35,11 @@ function parsed(text: string, at: (span: Span) => Place, report: Report): Writte
 }
 
 /** The value of a parsed expression; 0 stands where something is wrong. */
-export function evaluateNames(written: Written, names: Names, free: readonly Axis[], report: Report): Expression {
+export function evaluateNames(
+  written: Written, names: Names, free: readonly Axis[], report: Report, around: Surroundings = byItself,
+): Expression {
   const reportAt: ReportAt = (code, span, data) => report.add(code, written.at(span), data);
-  return translate(written.syntax, written.text, names, free, reportAt);
+  return translate(written.syntax, written.text, names, free, reportAt, around);
 }
 
 function reportSlip(slip: Slip, place: Place, report: Report): void {

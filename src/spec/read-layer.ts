@@ -11,7 +11,11 @@ import { whyNoSpecName } from './names.ts';
 import type { Axis, Role } from './network.ts';
 import { readRange } from './range.ts';
 import { readEquations } from './read-equations.ts';
+import { readAssumptions } from './read-assumptions.ts';
 import { readSeparate } from './read-separate.ts';
+import { readDerivedSizes, readIntegers } from './read-sizes.ts';
+import { checkOutside, readValues } from './read-values.ts';
+import { checkSamplesAxes } from './samples-axis.ts';
 import type { LayerFile, LossFile } from './schema.ts';
 import { type Gaps, type Usable, withoutEchoes } from './parts.ts';
 import { valueAt } from './validate.ts';
@@ -26,12 +30,22 @@ interface Parts {
   readonly axes: Readonly<Record<string, string | number>>;
   readonly shapes: readonly { readonly key: string; readonly role: Role; readonly is: string; readonly shapes: Shapes }[];
   readonly constants: Readonly<Record<string, number>>;
+  readonly integers: Readonly<Record<string, unknown>>;
+  readonly sizes: Readonly<Record<string, unknown>>;
+  readonly assume: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly outside: Readonly<Record<string, number>>;
   readonly slots: Readonly<Record<string, string>>;
   readonly preActivation: readonly string[] | undefined;
 }
 
-/** The layer that a file describes; its meaning is of no use when the report holds errors. */
-export function layerFrom(document: SpecDocument, path: Path, { file, gaps }: Usable<LayerFile>, report: Report): LayerSpec {
+/**
+ * The layer that a file describes; its meaning is of no use when the report holds errors.
+ * @param integers values of whole numbers in place of the defaults
+ */
+export function layerFrom(
+  document: SpecDocument, path: Path, { file, gaps }: Usable<LayerFile>, report: Report, integers: ReadonlyMap<string, number> = new Map(),
+): LayerSpec {
   const spec = read(document, path, {
     name: file.layer,
     title: file.title,
@@ -42,23 +56,32 @@ export function layerFrom(document: SpecDocument, path: Path, { file, gaps }: Us
       { key: 'output', role: 'variable', is: 'an output', shapes: file.output },
     ],
     constants: file.constants ?? {},
+    integers: file.integers ?? {},
+    sizes: file.sizes ?? {},
+    assume: file.assume ?? [],
+    values: file.values ?? {},
+    outside: file.outside ?? {},
     slots: file.slots ?? {},
     preActivation: file['pre-activation'],
-  }, Object.keys(file.equations).map((left) => ({ left, path: [...path, 'equations', left] })), 'layer', gaps, report);
+  }, Object.keys(file.equations).map((left) => ({ left, path: [...path, 'equations', left] })), 'layer', gaps, report, integers);
   const separate = file.separate === undefined ? null
     : readSeparate(document, [...path, 'separate'], file.separate, spec, report);
   return { ...spec, augmented: file.augmented ?? null, separate };
 }
 
 /** The loss that a file describes: a layer with targets. */
-export function lossFrom(document: SpecDocument, path: Path, { file, gaps }: Usable<LossFile>, report: Report): LayerSpec {
+export function lossFrom(
+  document: SpecDocument, path: Path, { file, gaps }: Usable<LossFile>, report: Report, integers: ReadonlyMap<string, number> = new Map(),
+): LayerSpec {
   const given = (key: string): boolean => valueAt(document.value, [...path, key]) !== undefined;
   const short = file.expression !== undefined;
   if (given('expression') && given('equations')) report.add('keys-exclude', document.keyPlace([...path, 'equations']), { first: 'expression', second: 'equations' });
   if (!given('expression') && !given('equations')) report.add('missing-key', document.place(path), { name: 'expression', wanted: 'the formula of the loss' });
   const output: Shapes = file.output ?? { L: [] };
   const outputs = Object.keys(output);
-  const axed = outputs.find((name) => output[name]?.length !== 0);
+  // A loss that names the samples has one value for each of them.
+  const perSample = (shape: readonly (string | number)[]): boolean => shape.length === 1 && [shape[0], file.axes?.[String(shape[0])]].includes('samples');
+  const axed = outputs.find((name) => output[name]?.length !== 0 && !perSample(output[name] ?? []));
   if ((outputs.length !== 1 && !gaps.all && gaps.names.size === 0) || axed !== undefined) report.add('not-scalar-loss', document.place([...path, 'output']), { name: axed ?? '' });
   const equations = short ? [{ left: outputs[0] ?? 'L', path: [...path, 'expression'] }]
     : Object.keys(file.equations ?? {}).map((left) => ({ left, path: [...path, 'equations', left] }));
@@ -68,34 +91,45 @@ export function lossFrom(document: SpecDocument, path: Path, { file, gaps }: Usa
     axes: file.axes ?? {},
     shapes: [
       { key: 'input', role: 'input', is: 'an input', shapes: file.input },
-      { key: 'target', role: 'target', is: 'a target', shapes: file.target },
+      { key: 'target', role: 'target', is: 'a target', shapes: file.target ?? {} },
       { key: 'output', role: 'variable', is: 'the loss', shapes: output },
     ],
     constants: file.constants ?? {},
+    integers: file.integers ?? {},
+    sizes: file.sizes ?? {},
+    assume: file.assume ?? [],
+    values: file.values ?? {},
+    outside: file.outside ?? {},
     slots: {},
     preActivation: undefined,
-  }, equations, 'loss', gaps, report);
+  }, equations, 'loss', gaps, report, integers);
 }
 
 function read(
   document: SpecDocument, path: Path, parts: Parts, lines: readonly { left: string; path: Path }[], key: 'layer' | 'loss', gaps: Gaps,
-  loud: Report,
+  loud: Report, given: ReadonlyMap<string, number>,
 ): LayerSpec {
   const report = withoutEchoes(loud, gaps);
   const why = parts.name === '' ? null : whyNoSpecName(parts.name);
   if (why !== null) report.add('bad-spec-name', document.place([...path, key]), { name: parts.name, why });
   const vocabulary = newVocabulary(report, gaps.names);
   const sizes: string[] = [];
-  const letters = readAxes(document, [...path, 'axes'], parts.axes, vocabulary, sizes, gaps, report);
+  const declared = readIntegers(document, [...path, 'integers'], parts.integers, given, vocabulary, gaps, report);
+  const integers = new Map([...declared].map(([name, { value }]) => [name, value]));
+  const derived = readDerivedSizes(document, [...path, 'sizes'], parts.sizes, integers, sizes, vocabulary, gaps, report);
+  const letters = readAxes(document, [...path, 'axes'], parts.axes, integers, vocabulary, sizes, gaps, report);
   const tensors = new Map<string, LayerTensor>();
   for (const group of parts.shapes) {
     for (const [name, shape] of Object.entries(group.shapes)) {
       const at = [...path, group.key, name];
-      const axes = readShape(document, at, shape, letters, vocabulary, sizes, gaps, report);
+      const axes = readShape(document, at, shape, letters, integers, vocabulary, sizes, gaps, report);
       const added = vocabulary.add(name, { kind: 'tensor', tensor: tensor(name), axes }, group.is, document.keyPlace(at));
       if (added) tensors.set(name, { name, axes: axes ?? [], role: group.role, place: document.pairPlace(at) });
     }
   }
+  const addNew = (names: readonly string[], at: Path): void => addSizes(names, document, at, vocabulary, sizes);
+  readValues(document, [...path, 'values'], parts.values, tensors, vocabulary, { letters, integers, addSizes: addNew }, report);
+  derived.check(sizes);
   const constants = readConstants(document, [...path, 'constants'], parts.constants, report);
   for (const name of constants.keys()) {
     vocabulary.add(name, { kind: 'constant', value: null }, 'a constant', document.keyPlace([...path, 'constants', name]));
@@ -105,8 +139,12 @@ function read(
   }
   const named = (role: Role): string[] => [...tensors.values()].filter((t) => t.role === role).map((t) => t.name);
   const outputs = named('variable');
-  const { equations, locals } = readEquations(document, path, lines, vocabulary, outputs, tensors, gaps, report);
+  const outside = readConstants(document, [...path, 'outside'], parts.outside, report);
+  const { equations, locals } = readEquations(document, path, lines, vocabulary, outputs, tensors, outside, gaps, report);
   for (const local of locals) tensors.set(local.name, local);
+  checkOutside(document, [...path, 'outside'], outside, tensors, report);
+  checkSamplesAxes(tensors, key, report);
+  const assumptions = readAssumptions(document, [...path, 'assume'], parts.assume, vocabulary, report);
   for (const [n, name] of (parts.preActivation ?? []).entries()) {
     if (equations.some((e) => e.tensor.name === name)) continue;
     const known = equations.map((e) => e.tensor.name);
@@ -117,18 +155,19 @@ function read(
     sizes, inputs: named('input'), targets: named('target'), outputs, parameters: named('parameter'), tensors, constants,
     slots: new Map(Object.entries(parts.slots).map(([slot, value]) => [slot, value === 'activation' ? null : value])),
     preActivations: parts.preActivation ?? outputs, equations, augmented: null, separate: null,
+    integers: declared, derived: derived.derived, facts: derived.facts, assumptions,
   };
 }
 
 /** The index letters with their ranges; the sizes in the ranges become names. */
 function readAxes(
-  document: SpecDocument, path: Path, axes: Readonly<Record<string, string | number>>, vocabulary: Vocabulary, sizes: string[], gaps: Gaps,
-  report: Report,
+  document: SpecDocument, path: Path, axes: Readonly<Record<string, string | number>>, integers: ReadonlyMap<string, number>,
+  vocabulary: Vocabulary, sizes: string[], gaps: Gaps, report: Report,
 ): ReadonlyMap<string, Range> {
   const letters = new Map<string, Range>();
   for (const letter of Object.keys(axes)) {
     const at = [...path, letter];
-    const result = readRange(document.written(at), new Set());
+    const result = readRange(document.written(at), new Set(), integers);
     if (result.kind !== 'range') {
       report.add('bad-range', document.place(at), { text: document.written(at) });
       gaps.names.add(letter);
@@ -145,6 +184,9 @@ function readAxes(
 function addSizes(names: readonly string[], document: SpecDocument, path: Path, vocabulary: Vocabulary, sizes: string[]): void {
   for (const name of names) {
     if (sizes.includes(name)) continue;
+    // How many samples there are is no choice of a layer.
+    if (name === 'samples') vocabulary.grant(name, { kind: 'size' });
+    if (name === 'samples') continue;
     sizes.push(name);
     vocabulary.add(name, { kind: 'size' }, 'a size', document.place(path));
   }
@@ -153,12 +195,12 @@ function addSizes(names: readonly string[], document: SpecDocument, path: Path, 
 /** The axes of a tensor, each with the letter whose range it has, or a letter of its own; null when an entry is wrong. */
 function readShape(
   document: SpecDocument, path: Path, shape: readonly (string | number)[], letters: ReadonlyMap<string, Range>,
-  vocabulary: Vocabulary, sizes: string[], gaps: Gaps, report: Report,
+  integers: ReadonlyMap<string, number>, vocabulary: Vocabulary, sizes: string[], gaps: Gaps, report: Report,
 ): readonly Axis[] | null {
   const axes: Axis[] = [];
   for (const n of shape.keys()) {
     const at = [...path, n];
-    const result = readRange(document.written(at), new Set([...letters.keys(), ...gaps.names]));
+    const result = readRange(document.written(at), new Set([...letters.keys(), ...gaps.names]), integers);
     if (result.kind === 'bad') {
       report.add('bad-range', document.place(at), { text: document.written(at) });
       continue;

@@ -12,10 +12,13 @@ import { usableFunction, usableLayer, usableLoss } from './parts.ts';
 import { activationSchema, layerSchema, lossSchema, penaltySchema } from './schema.ts';
 import { validate, valueAt } from './validate.ts';
 
+/** Values of whole numbers in place of a file's defaults. */
+type Integers = ReadonlyMap<string, number>;
+
 /** Each finds a spec by name, or reports that there is none, or what is wrong with it, and gives null. */
 export interface Resolver {
-  layer(name: string, place: Place): LayerSpec | null;
-  loss(name: string, place: Place): LayerSpec | null;
+  layer(name: string, place: Place, integers?: Integers): LayerSpec | null;
+  loss(name: string, place: Place, integers?: Integers): LayerSpec | null;
   activation(name: string, place: Place): FunctionSpec | null;
   penalty(name: string, place: Place): FunctionSpec | null;
   /** Whether there is a spec of a name, whatever is wrong with it. */
@@ -24,15 +27,15 @@ export interface Resolver {
   names(kind: SpecKind): readonly string[];
 }
 
-type Reader<T> = (document: SpecDocument, path: Path, report: Report) => T | null;
+type Reader<T> = (document: SpecDocument, path: Path, report: Report, integers?: Integers) => T | null;
 
-const readLayerAt: Reader<LayerSpec> = (document, path, report) => {
+const readLayerAt: Reader<LayerSpec> = (document, path, report, integers) => {
   const usable = usableLayer(validate(layerSchema, document, path, report));
-  return layerFrom(document, path, usable, report);
+  return layerFrom(document, path, usable, report, integers);
 };
-const readLossAt: Reader<LayerSpec> = (document, path, report) => {
+const readLossAt: Reader<LayerSpec> = (document, path, report, integers) => {
   const usable = usableLoss(validate(lossSchema, document, path, report));
-  return lossFrom(document, path, usable, report);
+  return lossFrom(document, path, usable, report, integers);
 };
 const readActivationAt: Reader<FunctionSpec> = (document, path, report) => {
   const usable = usableFunction(validate(activationSchema, document, path, report), 'activation');
@@ -51,8 +54,10 @@ const singular: Readonly<Record<SpecKind, keyof typeof readers>> =
 
 /** All definitions in place are read, used or not, even where the file around them is not well-formed. */
 export function newResolver(document: SpecDocument, library: SpecSource, report: Report): Resolver {
-  const finder = <T extends { readonly name: string }>(kind: SpecKind, read: Reader<T>): ((name: string, place: Place) => T | null) => {
+  const finder = <T extends { readonly name: string }>(kind: SpecKind, read: Reader<T>): ((name: string, place: Place, integers?: Integers) => T | null) => {
     const found = new Map<string, T | null>();
+    /** Where each stands, to be read again with other whole numbers. */
+    const where = new Map<string, { readonly document: SpecDocument; readonly path: Path }>();
     for (const n of definitions(document, kind).keys()) {
       const path = ['define', kind, n];
       const own = newReport();
@@ -66,9 +71,10 @@ export function newResolver(document: SpecDocument, library: SpecSource, report:
         });
       }
       found.set(name, own.hasErrors() ? null : spec);
+      where.set(name, { document, path });
     }
     const defined = [...found.keys()];
-    return (name, place) => {
+    const usual = (name: string, place: Place): T | null => {
       const known = found.get(name);
       if (known !== undefined) return known;
       const source = library(kind, name);
@@ -83,7 +89,27 @@ export function newResolver(document: SpecDocument, library: SpecSource, report:
       report.include(own.all());
       const usable = own.hasErrors() ? null : spec;
       found.set(name, usable);
+      where.set(name, { document: other, path: [] });
       return usable;
+    };
+    const again = new Map<string, T | null>();
+    return (name, place, integers = new Map()) => {
+      const spec = usual(name, place);
+      const at = where.get(name);
+      if (spec === null || at === undefined || integers.size === 0) return spec;
+      const key = JSON.stringify([name, ...[...integers].sort(([a], [b]) => (a < b ? -1 : 1))]);
+      let known = again.get(key);
+      if (known === undefined) {
+        const own = newReport();
+        known = read(at.document, at.path, own, integers);
+        // Warnings do not depend on numbers, and have been given.
+        if (own.hasErrors()) {
+          report.include(own.all());
+          known = null;
+        }
+        again.set(key, known);
+      }
+      return known;
     };
   };
   const defined = (kind: SpecKind): readonly string[] => definitions(document, kind).flatMap((_, n) => {

@@ -29,6 +29,8 @@ const penaltyName = oneOf('penalties');
 const activationName = z.string().min(1).max(200).meta({
   id: 'one-of-activations', anyOf: [{ enum: [...shippedNames('activations')] }, { type: 'string', pattern: String.raw`^\s*${activationUse}\s*$` }],
 });
+const sizeName = z.string().min(1).max(200).meta({ id: 'size-of', pattern: `^(?:(?:${name})\\.)?(?:${name})$` })
+  .describe('A size of the network: inputs, or encode.units.');
 /** The exactly one of some keys that a mapping has. */
 const exactlyOne = (...keys: readonly string[]): { oneOf: { required: string[] }[] } => ({ oneOf: keys.map((key) => ({ required: [key] })) });
 
@@ -40,6 +42,18 @@ export const shape = z.array(range).max(8).describe('One entry an axis: a size, 
 const shapes = z.record(nameKey, shape);
 export const constant = z.number();
 const constants = z.record(nameKey, constant).describe('Hyperparameters with their defaults.');
+/** A whole number that may stand in indices and ranges. */
+export const wholeNumber = z.union([
+  z.number().meta({ type: 'integer' }),
+  z.strictObject({ default: z.number(), least: z.number().optional(), most: z.number().optional() }),
+]);
+const integers = z.record(nameKey, wholeNumber)
+  .describe('Whole numbers that may stand in indices, ranges and sizes, with their defaults: { stride: 1 }, { stride: { default: 1, least: 1 } }.');
+const derivedSizes = z.record(nameKey, expression)
+  .describe('Sizes that follow from others; division rounds down: { positions: (length + 2*padding - taps) / stride + 1 }.');
+const values = z.record(nameKey, range).describe('Inputs and targets that hold integers, and their range: { token: v }, { digit: 0..9 }.');
+const outside = z.record(nameKey, constant).describe('What an entry outside the axes of its tensor is worth: { x: 0 }.');
+export const assumptions = z.array(z.string()).describe('What holds for the tensors of this file: ["sum(i, t[i]) = 1"].');
 const size = z.number().meta({ id: 'size', type: 'integer', minimum: 1, maximum: LARGEST_SIZE, description: `A whole number from 1 to ${LARGEST_SIZE}.` });
 
 export const layerSchema = z.strictObject({
@@ -50,6 +64,11 @@ export const layerSchema = z.strictObject({
   output: shapes.describe('The tensors that other layers may use.'),
   parameters: shapes.optional().describe('The tensors that training changes.'),
   constants: constants.optional(),
+  integers: integers.optional(),
+  sizes: derivedSizes.optional(),
+  assume: assumptions.optional(),
+  values: values.optional(),
+  outside: outside.optional(),
   slots: z.record(nameKey, reference).optional()
     .describe('Activation functions that each use of the layer chooses: `activation`, or the name of the default.'),
   'pre-activation': z.array(reference).optional().describe('The tensors whose adjoint is δ; the outputs if left out.'),
@@ -76,9 +95,14 @@ export const lossSchema = z.strictObject({
   source: z.string().max(400).optional().describe('Where it was published.'),
   axes: z.record(nameKey, range).optional(),
   input: shapes.describe('What it compares: outputs of layers.'),
-  target: shapes.describe('What it compares them with.'),
+  target: shapes.optional().describe('What it compares them with.'),
   output: shapes.optional().describe('The loss itself, a scalar: { L: [] }, needed with `equations`.'),
   constants: constants.optional(),
+  integers: integers.optional(),
+  sizes: derivedSizes.optional(),
+  assume: assumptions.optional(),
+  values: values.optional(),
+  outside: outside.optional(),
   expression: expression.optional(),
   equations: z.record(leftKey, expression).optional(),
 }).meta({ description: 'The loss of one sample.', ...exactlyOne('expression', 'equations') });
@@ -95,11 +119,13 @@ export const penaltySchema = z.strictObject({
 const port = z.union([reference, z.record(z.string(), reference)])
   .describe('Where the input comes from: x (an input of the network), left (a layer with one output), left.z; or one for each port.');
 
-/** Sizes, activation functions and constants are keys too: which ones, the layer says. */
+/** Sizes, whole numbers, activation functions and constants are keys too: which ones, the layer says. */
 export const instance = z.object({
   layer: layerName,
   in: port.optional(),
-}).catchall(z.union([z.number(), activationName, z.looseObject({ use: activationName })]))
+  share: z.record(z.string(), reference).optional()
+    .describe('Parameters that are those of another layer: { W: encode.W }.'),
+}).catchall(z.union([z.number(), activationName, sizeName, z.looseObject({ use: activationName })]))
   .describe('A layer with its sizes, activation functions and constants.');
 
 export const inputShape = z.union([size, z.array(size).max(8)]);

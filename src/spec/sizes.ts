@@ -1,8 +1,8 @@
 // Values of sizes: given, or following from what a layer is bound to; and sizes that must be equal become one.
 
-import { type Affine, type AffineSymbol, constantOf, integer, scaleAffine, size, subtractAffine, substituteAffine, symbolKey } from '../algebra/affine.ts';
+import { type Affine, type AffineSymbol, constantOf, integer, type Range, scaleAffine, size, subtractAffine, substituteAffine, symbolKey } from '../algebra/affine.ts';
 import { substituteSymbols } from '../algebra/traverse.ts';
-import type { Axis, Declaration, Equation } from './network.ts';
+import type { Assumption, Axis, Declaration, Equation } from './network.ts';
 
 export const LARGEST_SIZE = 1_000_000;
 
@@ -53,14 +53,20 @@ export function unify(
 
 const layerOf = (s: AffineSymbol): number => (s.kind === 'size' && s.layer !== null ? s.layer.offset : -1);
 
-export const unifyAxes = (axes: readonly Axis[], unifier: Unifier): readonly Axis[] => axes.map(({ index, range }) => ({
-  index, range: { lo: substituteAffine(range.lo, unifier), hi: substituteAffine(range.hi, unifier) },
-}));
+const unifyRange = ({ lo, hi }: Range, unifier: Unifier): Range => ({ lo: substituteAffine(lo, unifier), hi: substituteAffine(hi, unifier) });
 
-export const unifyDeclaration = (d: Declaration, unifier: Unifier): Declaration => ({ ...d, axes: unifyAxes(d.axes, unifier) });
+export const unifyAxes = (axes: readonly Axis[], unifier: Unifier): readonly Axis[] =>
+  axes.map(({ index, range }) => ({ index, range: unifyRange(range, unifier) }));
+
+export const unifyDeclaration = (d: Declaration, unifier: Unifier): Declaration => ({
+  ...d, axes: unifyAxes(d.axes, unifier), ...(d.integer === undefined ? {} : { integer: unifyRange(d.integer, unifier) }),
+});
 
 export const unifyEquation = (e: Equation, unifier: Unifier): Equation =>
   ({ ...e, axes: unifyAxes(e.axes, unifier), value: substituteSymbols(e.value, unifier) });
+
+export const unifyAssumption = (a: Assumption, unifier: Unifier): Assumption =>
+  ({ ...a, axes: unifyAxes(a.axes, unifier), left: substituteSymbols(a.left, unifier), right: substituteSymbols(a.right, unifier) });
 
 /** The size of an axis of the network's inputs. */
 export function inputSize(input: string, axis: number, axes: number, inputs: number): Affine {

@@ -3,6 +3,7 @@
 // units, complex i, implicit products and strings cannot come in, and every leaf knows where it stands.
 
 import { create, parseDependencies } from 'mathjs/number';
+import { isReduction } from './names.ts';
 import { type Slip, type Token, tokenise } from './tokens.ts';
 
 export interface Span {
@@ -22,7 +23,7 @@ export type Syntax = Span & (
   /** x[i, j] */
   | { readonly kind: 'entry'; readonly of: Name; readonly indices: readonly Syntax[] }
   | { readonly kind: 'call'; readonly of: Name; readonly args: readonly Syntax[] }
-  /** `j = 1..n` in front of a sum's body */
+  /** `j = 1..n` in front of the body of a sum, a mean, … */
   | { readonly kind: 'binding'; readonly of: Name; readonly lo: Syntax; readonly hi: Syntax }
   /** [condition] */
   | { readonly kind: 'bracket'; readonly test: Syntax }
@@ -102,7 +103,7 @@ interface Disguised {
 function disguise(tokens: readonly Token[]): Disguised {
   const starts: number[] = [];
   const slips: Slip[] = [];
-  const open: ('bracket' | 'index' | 'sum' | 'parenthesis')[] = [];
+  const open: ('bracket' | 'index' | 'reduction' | 'parenthesis')[] = [];
   let text = '';
   for (const [n, token] of tokens.entries()) {
     starts.push(text.length);
@@ -110,19 +111,32 @@ function disguise(tokens: readonly Token[]): Disguised {
     if (token.kind !== 'symbol') text += `v${n}`;
     else if (token.text === '=') {
       const place = open.filter((o) => o !== 'parenthesis').at(-1);
-      if (place === 'bracket') text += '==';
-      else if (place === 'sum' && open.at(-1) === 'sum') text += '=';
+      if (place === 'bracket' || asksFor(tokens, n)) text += '==';
+      else if (place === 'reduction' && open.at(-1) === 'reduction') text += '=';
       else slips.push({ kind: 'equals', start: token.start, end: token.end });
     } else if (token.text === '..') text += ':';
     else if (token.text === ':' && open.at(-1) === 'index') {
       slips.push({ kind: 'unexpected', start: token.start, end: token.end, text: token.text });
     } else text += token.text;
     if (token.text === '[') open.push(before?.kind === 'name' ? 'index' : 'bracket');
-    else if (token.text === '(') open.push(before?.kind === 'name' && before.text === 'sum' ? 'sum' : 'parenthesis');
+    else if (token.text === '(') open.push(before?.kind === 'name' && isReduction(before.text) ? 'reduction' : 'parenthesis');
     else if (token.text === ')' || token.text === ']') open.pop();
     text += ' ';
   }
   return { text, starts, slips };
+}
+
+/** Whether a `?` follows before the part ends that a token stands in: then it belongs to a condition. */
+function asksFor(tokens: readonly Token[], n: number): boolean {
+  let depth = 0;
+  for (let at = n + 1; at < tokens.length; at += 1) {
+    const { kind, text } = tokens[at]!;
+    if (kind !== 'symbol') continue;
+    if (depth === 0 && (text === '?' || text === ',' || text === ':' || text === ')' || text === ']')) return text === '?';
+    if (text === '(' || text === '[') depth += 1;
+    else if (text === ')' || text === ']') depth -= 1;
+  }
+  return false;
 }
 
 function unexpectedAt(offset: number, starts: readonly number[], tokens: readonly Token[]): Slip {

@@ -1,20 +1,23 @@
 // From syntax trees to the algebra: names get their meaning, index letters their ranges, and every reference is checked.
 
-import { addAffine, integer, type Range, subtractAffine } from '../algebra/affine.ts';
+import { addAffine, integer, subtractAffine } from '../algebra/affine.ts';
 import {
   add, affineValue, bracket, call, decideConstant, divide, elementary, type ElementaryName, type Expression, indexAtLeast, indexEqual, multiply,
-  negate, not, number, one, piecewise, power, ref, squareRoot, sum, symbol, type Test, zero,
+  negate, not, number, one, piecewise, power, ref, type Reference, squareRoot, symbol, type Test, zero,
 } from '../algebra/expression.ts';
 import { elementaryNames } from '../algebra/functions.ts';
 import * as Q from '../algebra/rational.ts';
-import { children, freshIndex } from '../algebra/traverse.ts';
+import { children, testAffines } from '../algebra/traverse.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { affineOf } from './affine-syntax.ts';
+import { isPossible } from './extent.ts';
+import { integerEquality } from './gather.ts';
 import { describe, type Meaning, type Names, type ReportAt } from './meaning.ts';
-import { functionNames, translatedFunctions, whyNoIdentifier } from './names.ts';
+import { functionNames, isReduction, reductionNames, translatedFunctions } from './names.ts';
 import type { Axis } from './network.ts';
-import { entry, reportAffine, wrongCount } from './reference.ts';
-import { type Scope, textOf, under } from './scope.ts';
+import { checkMaximum, isReductionCall, reduction } from './reduce.ts';
+import { entry, wrongCount } from './reference.ts';
+import { byItself, knownIn, type Scope, type Surroundings, textOf, under } from './scope.ts';
 import type { Name, Relation, Span, Syntax } from './syntax.ts';
 
 /** The most nodes of one expression, each use of a repeated part counted (min, max and abs repeat theirs). */
@@ -26,10 +29,13 @@ const LARGEST_NUMBER = 4_096;
  * The meaning of an expression. What is wrong is reported, and 0 put in its place.
  * @param free the letters of the equation's left side
  */
-export function translate(syntax: Syntax, text: string, names: Names, free: readonly Axis[], report: ReportAt): Expression {
+export function translate(
+  syntax: Syntax, text: string, names: Names, free: readonly Axis[], report: ReportAt, around: Surroundings = byItself,
+): Expression {
   const letters = new Map(free.map((axis) => [axis.index, { index: axis.index, range: axis.range }]));
   const taken = new Set(letters.keys());
-  const value = valueOf(syntax, { names, letters, taken, conditions: [], text, report });
+  const scope: Scope = { ...around, names, letters, taken, conditions: [], text, report };
+  const value = syntax.kind === 'call' && isReductionCall(syntax, scope) ? reduction(syntax, scope, valueOf, true) : valueOf(syntax, scope);
   if (sizeOf(value) <= LARGEST) return value;
   report('expression-too-large', syntax, { most: LARGEST });
   return zero;
@@ -49,7 +55,7 @@ function valueOf(syntax: Syntax, scope: Scope): Expression {
   switch (syntax.kind) {
     case 'number': return literal(syntax.text, syntax, scope);
     case 'name': return named(syntax, scope);
-    case 'entry': return entry(syntax, scope);
+    case 'entry': return entry(syntax, scope, valueOf);
     case 'call': return called(syntax, scope);
     case 'bracket': return bracket(testOf(syntax.test, scope));
     case 'negate': return negate(valueOf(syntax.of, scope));
@@ -62,6 +68,7 @@ function valueOf(syntax: Syntax, scope: Scope): Expression {
     case 'power': return raised(syntax, scope);
     case 'conditional': {
       const test = testOf(syntax.test, scope);
+      checkReached(syntax, test, scope);
       const then = valueOf(syntax.then, under(scope, [test]));
       const otherwise = valueOf(syntax.otherwise, under(scope, [not(test)]));
       const truth = decideConstant(test);
@@ -73,6 +80,15 @@ function valueOf(syntax: Syntax, scope: Scope): Expression {
     case 'binding':
       scope.report('binding-outside-sum', syntax, { text: textOf(syntax, scope) });
       return zero;
+  }
+}
+
+/** Says so where an index condition leaves one of the two cases nothing. */
+function checkReached(syntax: Extract<Syntax, { kind: 'conditional' }>, test: Test, scope: Scope): void {
+  if (decideConstant(test) !== null || testAffines(test).length === 0 || !isPossible(knownIn(scope))) return;
+  for (const [part, when] of [[syntax.then, test], [syntax.otherwise, not(test)]] as const) {
+    if (isPossible(knownIn(under(scope, [when])))) continue;
+    scope.report('branch-never-reached', part, { text: textOf(part, scope), condition: textOf(syntax.test, scope), taken: part === syntax.then });
   }
 }
 
@@ -97,6 +113,7 @@ function named(syntax: Name, scope: Scope): Expression {
       scope.report('unbound-index', syntax, { name });
       return zero;
     case 'size': return affineValue({ terms: [{ symbol: { kind: 'size', name, layer: null }, coefficient: 1 }], constant: 0 });
+    case 'integer': return number(meaning.value);
     case 'constant': return meaning.value === null ? symbol(name) : number(meaning.value);
     case 'argument': return symbol(name);
     case 'tensor':
@@ -104,14 +121,17 @@ function named(syntax: Name, scope: Scope): Expression {
       wrongCount(syntax, name, meaning.axes, 0, scope);
       return zero;
     case 'slot':
-      scope.report('function-without-argument', syntax, { name });
+      scope.report('function-without-argument', syntax, { name, form: `${name}(…)` });
       return zero;
   }
 }
 
 function unknownName(syntax: Name, scope: Scope): Expression {
   const { name } = syntax;
-  if (functionNames.includes(name) || name === 'sum') scope.report('function-without-argument', syntax, { name });
+  if (functionNames.includes(name) || isReduction(name)) {
+    const form = isReduction(name) && name !== 'max' && name !== 'min' ? `${name}(j, …)` : `${name}(…)`;
+    scope.report('function-without-argument', syntax, { name, form });
+  }
   else scope.report('unknown-name', syntax, { name, role: 'name', suggestion: nearest(name, scope.names.keys()), known: [...scope.names.keys()] });
   return zero;
 }
@@ -165,7 +185,7 @@ const isElementary = (name: string): name is ElementaryName => (elementaryNames 
 function called(syntax: Extract<Syntax, { kind: 'call' }>, scope: Scope): Expression {
   const { of, args } = syntax;
   const { name } = of;
-  if (name === 'sum') return summed(syntax, scope);
+  if (isReductionCall(syntax, scope)) return reduction(syntax, scope, valueOf, false);
   const meaning = scope.names.get(name);
   const slot = meaning?.kind === 'slot';
   const translated = translatedFunctions.find((f) => f === name);
@@ -174,6 +194,7 @@ function called(syntax: Extract<Syntax, { kind: 'call' }>, scope: Scope): Expres
     args.forEach((arg) => valueOf(arg, scope));
     return zero;
   }
+  checkMaximum(syntax, scope);
   const values = args.map((arg) => valueOf(arg, scope));
   const [first, second, ...more] = values;
   const many = translated === 'min' || translated === 'max';
@@ -208,66 +229,8 @@ function unknownFunction(of: Name, meaning: Meaning | undefined, scope: Scope): 
     return;
   }
   const slots = [...scope.names].filter(([, m]) => m.kind === 'slot').map(([name]) => name);
-  const known = [...functionNames, 'sum', ...slots];
+  const known = [...new Set([...functionNames, ...reductionNames, ...slots])];
   scope.report('unknown-name', of, { name: of.name, role: 'function', suggestion: nearest(of.name, known), known });
-}
-
-/** sum(j, k, body), sum(j = 1..n, body) */
-function summed(syntax: Extract<Syntax, { kind: 'call' }>, scope: Scope): Expression {
-  const binders = syntax.args.slice(0, -1);
-  const body = syntax.args.at(-1);
-  if (body === undefined || binders.length === 0) {
-    scope.report('wrong-argument-count', syntax, { name: 'sum', given: syntax.args.length, wanted: 'an index letter and a summand' });
-    return zero;
-  }
-  const letters = new Map(scope.letters);
-  const taken = new Set(scope.taken);
-  const bound: { index: string; range: Range }[] = [];
-  for (const binder of binders) {
-    const found = binderOf(binder, scope);
-    if (found === null) continue;
-    const index = freshIndex(found.name, taken);
-    taken.add(index);
-    letters.set(found.name, { index, range: found.range });
-    bound.push({ index, range: found.range });
-  }
-  if (bound.length < binders.length) return zero;
-  const value = valueOf(body, { ...scope, letters, taken });
-  return bound.reduceRight((inner, { index, range }) => sum(index, range, inner), value);
-}
-
-function binderOf(syntax: Syntax, scope: Scope): { name: string; range: Range } | null {
-  if (syntax.kind === 'name') {
-    const meaning = scope.names.get(syntax.name);
-    if (meaning?.kind === 'letter') return { name: syntax.name, range: meaning.range };
-    const known = [...scope.names].filter(([, m]) => m.kind === 'letter').map(([name]) => name);
-    scope.report('unknown-name', syntax, { name: syntax.name, role: 'index letter', suggestion: nearest(syntax.name, known), known });
-    return null;
-  }
-  if (syntax.kind !== 'binding') {
-    scope.report('sum-without-letter', syntax, { text: textOf(syntax, scope) });
-    return null;
-  }
-  const { of } = syntax;
-  const meaning = scope.names.get(of.name);
-  if (meaning !== undefined && meaning.kind !== 'letter') {
-    scope.report('duplicate-name', of, { name: of.name, first: describe(meaning), second: 'an index letter' });
-    return null;
-  }
-  const why = whyNoIdentifier(of.name);
-  if (why !== null) {
-    scope.report('bad-name', of, { name: of.name, why });
-    return null;
-  }
-  const [lo, hi] = [syntax.lo, syntax.hi].map((end) => {
-    const result = affineOf(end, scope.names, null);
-    if (!result.ok) {
-      if (result.why === 'unknown-name') reportAffine(result, end, scope);
-      else scope.report('range-not-fixed', result.span, { text: textOf(end, scope) });
-    }
-    return result.ok ? result.value : null;
-  });
-  return lo === undefined || hi === undefined || lo === null || hi === null ? null : { name: of.name, range: { lo, hi } };
 }
 
 function testOf(syntax: Syntax, scope: Scope): Test {
@@ -310,11 +273,19 @@ function comparison(relation: Relation, left: Syntax, right: Syntax, scope: Scop
   }
   const [u, v] = [valueOf(left, scope), valueOf(right, scope)];
   switch (relation) {
-    case '=': return { kind: 'compare', relation: '=', left: u, right: v };
-    case '!=': return not({ kind: 'compare', relation: '=', left: u, right: v });
+    case '=': return equality(u, v, scope);
+    case '!=': return not(equality(u, v, scope));
     case '>=': return { kind: 'compare', relation: '>=', left: u, right: v };
     case '<=': return { kind: 'compare', relation: '>=', left: v, right: u };
     case '>': return { kind: 'compare', relation: '>', left: u, right: v };
     case '<': return { kind: 'compare', relation: '>', left: v, right: u };
   }
+}
+
+function equality(left: Expression, right: Expression, scope: Scope): Test {
+  const isInteger = (r: Reference): boolean => {
+    const meaning = scope.names.get(r.tensor.name);
+    return meaning?.kind === 'tensor' && meaning.integer !== undefined;
+  };
+  return integerEquality(left, right, isInteger) ?? { kind: 'compare', relation: '=', left, right };
 }

@@ -32,6 +32,9 @@ export interface LayerUse {
   /** What its ports are bound to: one source, or one for each port; null for what stands in front of it. */
   readonly from: string | Readonly<Record<string, string>> | null;
   readonly fromPath: Path;
+  /** Which of its parameters are those of other layers: W: encode.W. */
+  readonly share: Readonly<Record<string, string>>;
+  readonly sharePath: Path;
 }
 
 const WORD = /[^\s()]+(?:\s*\([^()]*\))?/g;
@@ -55,6 +58,7 @@ export function readLine(document: SpecDocument, path: Path, text: string, resol
   return {
     name: null, layer: layer?.text ?? 'dense', place, layerPlace: layer?.place ?? place, settings: new Map(),
     size: size ?? null, activation: activation ?? null, from: null, fromPath: path,
+    share: {}, sharePath: path,
   };
 }
 
@@ -92,7 +96,7 @@ export function readMapping(
 ): LayerUse {
   const settings = new Map<string, Setting>();
   for (const [key, value] of Object.entries(mapping)) {
-    if (key === 'layer' || key === 'in') continue;
+    if (key === 'layer' || key === 'in' || key === 'share') continue;
     const at = [...path, key];
     settings.set(key, { path: at, place: document.place(at), keyPlace: document.keyPlace(at), value: value as Setting['value'] });
   }
@@ -100,6 +104,7 @@ export function readMapping(
     name, layer: String(mapping['layer']), place: name === null ? document.place(path) : document.keyPlace(path),
     layerPlace: document.place([...path, 'layer']), settings, size: null, activation: null,
     from: (mapping['in'] as LayerUse['from'] | undefined) ?? null, fromPath: [...path, 'in'],
+    share: (mapping['share'] as LayerUse['share'] | undefined) ?? {}, sharePath: [...path, 'share'],
   };
 }
 

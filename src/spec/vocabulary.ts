@@ -1,5 +1,6 @@
 // The names of one spec: each has one meaning, and reads as a name.
 
+import type { Range } from '../algebra/affine.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { describe, type Meaning, type Names } from './meaning.ts';
@@ -9,6 +10,10 @@ export interface Vocabulary {
   readonly names: Names;
   /** Adds a name, or reports why it cannot be added; whether it was. */
   add(name: string, meaning: Meaning, what: string, place: Place): boolean;
+  /** Adds a word of the language that a file makes use of. */
+  grant(name: string, meaning: Meaning): void;
+  /** Notes that the entries of a tensor are integers of a range. */
+  markInteger(name: string, integer: Range): void;
 }
 
 /** @param rejected receives the names that cannot be added */
@@ -17,6 +22,9 @@ export function newVocabulary(report: Report, rejected: Set<string>): Vocabulary
   const roles = new Map<string, string>();
   return {
     names,
+    grant: (name, meaning) => {
+      names.set(name, meaning);
+    },
     add: (name, meaning, what, place) => {
       const why = whyNoIdentifier(name);
       if (why !== null) {
@@ -32,6 +40,10 @@ export function newVocabulary(report: Report, rejected: Set<string>): Vocabulary
       names.set(name, meaning);
       roles.set(name, what);
       return true;
+    },
+    markInteger: (name, integer) => {
+      const meaning = names.get(name);
+      if (meaning?.kind === 'tensor') names.set(name, { ...meaning, integer });
     },
   };
 }

@@ -11,6 +11,8 @@ import type { LayerUse } from './use.ts';
 export interface Placed {
   readonly use: LayerUse;
   readonly spec: LayerSpec;
+  /** The layer as it is with other whole numbers; null when something is wrong with it then, which has been reported. */
+  readonly withIntegers: (integers: ReadonlyMap<string, number>) => LayerSpec | null;
 }
 
 /** Where the values of a port come from. */
@@ -137,7 +139,8 @@ export function order(placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wi
   return [...sorted];
 }
 
-const nameOf = (placed: Placed): string => placed.use.name ?? placed.spec.name;
+/** What messages call a layer. */
+export const nameOf = (placed: Placed): string => placed.use.name ?? placed.spec.name;
 
 const feeders = (placed: Placed, wirings: ReadonlyMap<Placed, Wiring>): Placed[] =>
   [...(wirings.get(placed)?.values() ?? [])].flatMap((source) => (source.kind === 'layer' ? [source.placed] : []));

@@ -1,10 +1,12 @@
 // npm run bench: ratios, measured side by side in one run. Needs `npm run build`.
-//   kernels      emitted code against plain nested loops written by hand (plain.mjs), same network, same numbers
+//   kernels      emitted code against plain nested loops written by hand (plain*.mjs), same network, same numbers
 //   derivation   time against depth (should double with it) and width (should not change)
 //   processes    whole commands, in multiples of an empty Node process
 
 import { execFileSync } from 'node:child_process'
 import { emitKernel, deriveNetwork, readNetwork, shippedLibrary } from '../../dist/index.js'
+import { plainAttention } from './plain-attention.mjs'
+import { plainConvolution } from './plain-conv.mjs'
 import { plainDense } from './plain.mjs'
 
 const BURSTS = 15
@@ -36,15 +38,40 @@ function sideBySide(runs) {
   return times.map(lowerQuartile)
 }
 
+const squares = (rank) => {
+  const letters = ['i', 'j', 'k'].slice(0, rank).join(', ')
+  const shape = ['rows', 'columns', 'layers'].slice(0, rank)
+  return `define:
+  losses:
+    - loss: squares
+      axes: { ${shape.map((size, n) => `${letters.split(', ')[n]}: ${size}`).join(', ')} }
+      input: { y: [${shape.join(', ')}] }
+      target: { t: [${shape.join(', ')}] }
+      expression: sum(${letters}, (y[${letters}] - t[${letters}])^2) / 2
+`
+}
+
+function layerAlone(input, layer, rank) {
+  const text = `network: bench\ninput: [${input.join(', ')}]\nlayers:\n  - ${layer}\nloss: squares\n${squares(rank)}`
+  return readNetwork({ file: 'bench.yaml', text }, shippedLibrary)
+}
+
+const dense = (widths, samples) => [network(widths), plainDense(widths, samples), samples]
+const cases = [
+  ['2-3-1', ...dense([2, 3, 1], 1)], ['4-8-3', ...dense([4, 8, 3], 1)], ['4-8-3 × 32', ...dense([4, 8, 3], 32)],
+  ['16-32-32-4', ...dense([16, 32, 32, 4], 1)], ['16-32-32-4 × 32', ...dense([16, 32, 32, 4], 32)],
+  ['784-128-10', ...dense([784, 128, 10], 1)], ['784-128-10 × 32', ...dense([784, 128, 10], 32)],
+  ['conv 3×3, 8→16 × 8', layerAlone([8, 16, 16], '{ layer: conv2d, filters: 16, kernel_rows: 3, kernel_columns: 3, padding: 1, h: identity }', 3),
+    plainConvolution({ channels: 8, filters: 16, size: 16, samples: 8 }), 8],
+  ['attention, 4 heads × 8', layerAlone([32, 64], '{ layer: multi-head-attention, heads: 4, width: 16 }', 2),
+    plainAttention({ heads: 4, time: 32, model: 64, width: 16, samples: 8 }), 8],
+]
+
 console.log(`${process.version}, ${process.arch}\n\nkernels                 plain loops       emitted   ratio  form`)
-for (const [name, widths, samples] of [
-  ['2-3-1', [2, 3, 1], 1], ['4-8-3', [4, 8, 3], 1], ['4-8-3 × 32', [4, 8, 3], 32], ['16-32-32-4', [16, 32, 32, 4], 1],
-  ['16-32-32-4 × 32', [16, 32, 32, 4], 32], ['784-128-10', [784, 128, 10], 1], ['784-128-10 × 32', [784, 128, 10], 32],
-]) {
-  const emitted = emitKernel(network(widths))
+for (const [name, of, plain, samples] of cases) {
+  const emitted = emitKernel(of)
   const module = await import(`data:text/javascript,${encodeURIComponent(emitted.javascript)}`)
   const kernel = module.createKernel({ samples })
-  const plain = plainDense(widths, samples)
   for (const key of ['parameters', 'input', 'target']) {
     for (let n = 0; n < kernel[key].length; n += 1) kernel[key][n] = plain[key][n] = 0.3 * Math.sin(1.7 * n + 0.4)
   }

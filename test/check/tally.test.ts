@@ -145,30 +145,30 @@ describe('coverage of comparisons', () => {
 
   it('takes x > 0 and 0 > x for one pair', () => {
     const seen = coverage([
-      { step: 0, comparison: { kind: 'compare', relation: '>', left: x, right: zero } },
-      { step: 0, comparison: { kind: 'compare', relation: '>', left: zero, right: x } },
+      { step: 0, choice: { kind: 'compare', relation: '>', left: x, right: zero } },
+      { step: 0, choice: { kind: 'compare', relation: '>', left: zero, right: x } },
     ]);
     seen.note(0, 1);
     seen.note(1, -1);
-    expect(sidesSeen(seen.pairs)).toBe(1);
-    expect(oneSided(seen.pairs, () => 'z_1')).toEqual(['0 and x[1], in the equation of z_1, were only ever less']);
+    expect(sidesSeen(seen.seen)).toBe(1);
+    expect(oneSided(seen.seen, () => 'z_1')).toEqual(['0 and x[1], in the equation of z_1, were only ever less']);
     seen.note(1, 1);
-    expect(sidesSeen(seen.pairs)).toBe(2);
-    expect(oneSided(seen.pairs, () => 'z_1')).toEqual([]);
+    expect(sidesSeen(seen.seen)).toBe(2);
+    expect(oneSided(seen.seen, () => 'z_1')).toEqual([]);
   });
 
   it('forgets what it saw at a point that is not taken', () => {
-    const seen = coverage([{ step: 0, comparison: { kind: 'compare', relation: '>', left: x, right: zero } }]);
+    const seen = coverage([{ step: 0, choice: { kind: 'compare', relation: '>', left: x, right: zero } }]);
     seen.note(0, 1);
     const forget = seen.save();
     seen.note(0, -1);
-    expect(sidesSeen(seen.pairs)).toBe(2);
+    expect(sidesSeen(seen.seen)).toBe(2);
     forget();
-    expect(sidesSeen(seen.pairs)).toBe(1);
+    expect(sidesSeen(seen.seen)).toBe(1);
   });
 
   it('tells what was never compared', () => {
-    const seen = coverage([{ step: 3, comparison: { kind: 'compare', relation: '>', left: x, right: zero } }]);
-    expect(oneSided(seen.pairs, String)).toEqual(['0 and x[1], in the equation of 3, were never compared']);
+    const seen = coverage([{ step: 3, choice: { kind: 'compare', relation: '>', left: x, right: zero } }]);
+    expect(oneSided(seen.seen, String)).toEqual(['0 and x[1], in the equation of 3, were never compared']);
   });
 });

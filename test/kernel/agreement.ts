@@ -1,13 +1,15 @@
 // The kernel of a network in both forms, against its equations read entry by entry.
 
 import { expect } from 'vitest';
-import type { Reference } from '../../src/algebra/expression.ts';
+import { integer } from '../../src/algebra/affine.ts';
+import { type Expression, ref, type Reference, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { backward, signalsOf } from '../../src/derive/reverse.ts';
 import { emitKernel } from '../../src/kernel/emit.ts';
 import type { KernelModule } from '../../src/kernel/kernel.ts';
-import type { Axis, Network } from '../../src/spec/network.ts';
+import { referenceKey } from '../../src/kernel/storage.ts';
+import type { Axis, Declaration, Network } from '../../src/spec/network.ts';
 import { allSamples, E } from '../../src/spec/samples.ts';
-import { entryKey, forEntries, type Meaning, valueOf } from './interpreter.ts';
+import { affineNumber, entryKey, forEntries, type Meaning, valueOf } from './interpreter.ts';
 import { fill, load, random } from './run.ts';
 
 const SAMPLES = 2;
@@ -39,49 +41,71 @@ function guarded(javascript: string): string {
 }
 
 async function run(network: Network, form: 'loops' | 'straight-line'): Promise<Outcome> {
-  const module: KernelModule = await load(guarded(emitKernel(network, { form, backward: backward(allSamples(network), signalsOf(network)) }).javascript));
+  const system = allSamples(network);
+  const module: KernelModule = await load(guarded(emitKernel(network, { form, backward: backward(system, signalsOf(network)) }).javascript));
   const kernel = module.createKernel({ samples: SAMPLES });
   fill(kernel.parameters, random(5));
-  fill(kernel.input, random(6));
-  fill(kernel.target, random(7));
+  const layoutOf = (tensors: readonly Tensor[]) => tensors.map((t) => system.declarations.get(tensorKey(t)));
+  kernel.input.set(sampleMajor(layoutOf(network.inputs), random(6)));
+  kernel.target.set(sampleMajor(layoutOf(network.targets), random(7)));
   const value = kernel.forward();
   expect(kernel.backward()).toBe(value);
   return { E: value, output: Array.from(kernel.output), gradient: Array.from(kernel.gradient) };
 }
 
-/** Numbers for the entries of the given tensors, one after the other, as the kernel's flat arrays have them. */
-function give(meaning: Meaning, given: readonly { reference: Pick<Reference, 'tensor' | 'adjoint'>; axes: readonly Axis[] }[], next: () => number): void {
-  for (const { reference, axes } of given) forEntries(axes, meaning, (indices) => meaning.values.set(entryKey(reference, indices), next()));
+/** Numbers for the entries of a tensor: integers of its range where it has one. */
+function numbersFor(declaration: Declaration, next: () => number): number {
+  const range = declaration.integer;
+  if (range === undefined) return next();
+  const [lo, hi] = [affineNumber(range.lo, new Map(), SAMPLES), affineNumber(range.hi, new Map(), SAMPLES)];
+  return lo + Math.floor(((next() + 1) / 2) * (hi - lo + 1));
+}
+
+/** Sample by sample, tensor by tensor: as the kernel's arrays have them. */
+function sampleMajor(declared: readonly (Declaration | undefined)[], next: () => number): readonly number[] {
+  const all: number[] = [];
+  for (let s = 0; s < SAMPLES; s += 1) {
+    for (const d of declared) if (d !== undefined) forEntries(d.axes.slice(1), bare, () => all.push(numbersFor(d, next)));
+  }
+  return all;
+}
+
+const bare: Meaning = { system: { name: '', declarations: new Map(), equations: [], instances: [], slots: new Map(), sizes: new Map(), total: null }, samples: SAMPLES, values: new Map(), symbols: new Map() };
+
+/** The same numbers for the same entries. */
+function give(meaning: Meaning, declared: readonly Declaration[], next: () => number): void {
+  for (let s = 1; s <= SAMPLES; s += 1) {
+    for (const d of declared) {
+      forEntries(d.axes.slice(1), meaning, (indices) => meaning.values.set(entryKey({ tensor: d.tensor, adjoint: false }, [s, ...indices]), numbersFor(d, next)));
+    }
+  }
 }
 
 function read(meaning: Meaning, r: Pick<Reference, 'tensor' | 'adjoint'>, axes: readonly Axis[]): readonly number[] {
   const values: number[] = [];
-  forEntries(axes, meaning, (indices) => values.push(meaning.values.get(entryKey(r, indices)) ?? 0));
+  forEntries(axes, meaning, (indices) => values.push(valueOf({ kind: 'ref', ...r, indices: indices.map(integer) }, new Map(), meaning)));
   return values;
 }
 
 function oracle(network: Network): Outcome {
   const system = allSamples(network);
-  const meaning: Meaning = { system, samples: SAMPLES, values: new Map(), symbols: new Map() };
+  const defined = new Map<string, { readonly axes: readonly Axis[]; readonly value: Expression }>();
+  for (const e of system.equations) defined.set(referenceKey({ tensor: e.tensor, adjoint: false }), e);
+  for (const e of backward(system, signalsOf(network)).equations) defined.set(referenceKey({ tensor: e.tensor, adjoint: true }), e);
+  const meaning: Meaning = { system, samples: SAMPLES, values: new Map(), symbols: new Map(), defined };
   const declared = [...system.declarations.values()];
-  const of = (role: string) => declared.filter((d) => d.role === role).map((d) => ({ reference: { tensor: d.tensor, adjoint: false }, axes: d.axes }));
-  give(meaning, of('parameter'), random(5));
-  give(meaning, of('input'), random(6));
-  give(meaning, of('target'), random(7));
-  for (const equation of system.equations) {
-    forEntries(equation.axes, meaning, (indices, scope) =>
-      meaning.values.set(entryKey({ tensor: equation.tensor, adjoint: false }, indices), valueOf(equation.value, scope, meaning)));
-  }
-  for (const equation of backward(system, signalsOf(network)).equations) {
-    forEntries(equation.axes, meaning, (indices, scope) =>
-      meaning.values.set(entryKey({ tensor: equation.tensor, adjoint: true }, indices), valueOf(equation.value, scope, meaning)));
-  }
+  const parameters = declared.filter((d) => d.role === 'parameter');
+  const next = random(5);
+  for (const d of parameters) forEntries(d.axes, meaning, (indices) => meaning.values.set(entryKey({ tensor: d.tensor, adjoint: false }, indices), next()));
+  const given = (tensors: readonly Tensor[]) => tensors.flatMap((t) => system.declarations.get(tensorKey(t)) ?? []);
+  give(meaning, given(network.inputs), random(6));
+  give(meaning, given(network.targets), random(7));
   const [output] = network.outputs;
   const axes = system.declarations.get(`${output?.name ?? ''}@${String(output?.layer?.offset ?? '')}`)?.axes ?? [];
   return {
-    E: meaning.values.get(entryKey({ tensor: E, adjoint: false }, [])) ?? NaN,
+    E: valueOf(ref(E, []), new Map(), meaning),
     output: output === undefined ? [] : read(meaning, { tensor: output, adjoint: false }, axes),
-    gradient: of('parameter').flatMap(({ reference, axes: own }) => read(meaning, { tensor: reference.tensor, adjoint: true }, own)),
+    gradient: parameters.flatMap((d) => read(meaning, { tensor: d.tensor, adjoint: true }, d.axes)),
   };
 }
 

@@ -1,7 +1,7 @@
 // What equations mean, entry by entry and without any cleverness: the oracle for emitted kernels.
 
 import type { Affine } from '../../src/algebra/affine.ts';
-import type { ElementaryName, Expression, Reference, Test } from '../../src/algebra/expression.ts';
+import type { Binder, ElementaryName, Expression, Reference, Test } from '../../src/algebra/expression.ts';
 import { differentiateBySymbol } from '../../src/algebra/differentiate.ts';
 import * as Q from '../../src/algebra/rational.ts';
 import type { Axis, System } from '../../src/spec/network.ts';
@@ -18,6 +18,24 @@ export interface Meaning {
   readonly samples: number;
   readonly values: Values;
   readonly symbols: ReadonlyMap<string, number>;
+  /** By referenceKey: entries that have no value yet are computed when they are read, whatever the order. */
+  readonly defined?: ReadonlyMap<string, { readonly axes: readonly Axis[]; readonly value: Expression }>;
+}
+
+/** An entry's value, computed from its equation where it is not known. */
+function entryOf(r: Reference, indices: readonly number[], meaning: Meaning): number {
+  const key = entryKey(r, indices);
+  const known = meaning.values.get(key);
+  if (known !== undefined) return known;
+  const equation = meaning.defined?.get(referenceKey(r));
+  const inside = equation?.axes.every((axis, n) => {
+    const [lo, hi] = [affineNumber(axis.range.lo, new Map(), meaning.samples), affineNumber(axis.range.hi, new Map(), meaning.samples)];
+    return lo <= (indices[n] ?? NaN) && (indices[n] ?? NaN) <= hi;
+  });
+  if (equation === undefined || inside !== true) throw new Error(`${key} is read, but does not exist`);
+  const value = valueOf(equation.value, new Map(equation.axes.map((axis, n) => [axis.index, indices[n] ?? NaN])), meaning);
+  meaning.values.set(key, value);
+  return value;
 }
 
 export const affineNumber = (a: Affine, scope: Scope, samples: number): number => a.terms.reduce((total, t) => {
@@ -46,20 +64,11 @@ export function valueOf(e: Expression, scope: Scope, meaning: Meaning): number {
     case 'constant': return Math.PI;
     case 'symbol': return meaning.symbols.get(e.name) ?? NaN;
     case 'affine': return affineNumber(e.value, scope, meaning.samples);
-    case 'ref': {
-      const key = entryKey(e, e.indices.map((i) => affineNumber(i, scope, meaning.samples)));
-      const value = meaning.values.get(key);
-      if (value === undefined) throw new Error(`${key} is read, but does not exist`);
-      return value;
-    }
+    case 'ref': return entryOf(e, e.indices.map((i) => affineNumber(i, scope, meaning.samples)), meaning);
     case 'bracket': return holds(e.test, scope, meaning) ? 1 : 0;
-    case 'product': case 'argmax': throw new Error(`${e.kind} is not evaluated here`);
-    case 'sum': {
-      const [lo, hi] = [affineNumber(e.range.lo, scope, meaning.samples), affineNumber(e.range.hi, scope, meaning.samples)];
-      let total = 0;
-      for (let i = lo; i <= hi; i += 1) total += valueOf(e.body, new Map([...scope, [e.index, i]]), meaning);
-      return total;
-    }
+    case 'product': return bodies(e, scope, meaning).reduce((total, [, value]) => total * value, 1);
+    case 'sum': return bodies(e, scope, meaning).reduce((total, [, value]) => total + value, 0);
+    case 'argmax': return bodies(e, scope, meaning).reduce((best, next) => (next[1] > best[1] ? next : best))[0];
     case 'add': return e.terms.reduce((total, t) => total + at(t), 0);
     case 'multiply': {
       // A false bracket is a strong zero: the other factors are not looked at.
@@ -73,6 +82,12 @@ export function valueOf(e: Expression, scope: Scope, meaning: Meaning): number {
       return at(branch?.then ?? e.otherwise);
     }
   }
+}
+
+/** Every index of a binder with the body's value there. */
+function bodies(e: Binder, scope: Scope, meaning: Meaning): readonly (readonly [number, number])[] {
+  const [lo, hi] = [affineNumber(e.range.lo, scope, meaning.samples), affineNumber(e.range.hi, scope, meaning.samples)];
+  return Array.from({ length: Math.max(0, hi - lo + 1) }, (_, n) => [lo + n, valueOf(e.body, new Map([...scope, [e.index, lo + n]]), meaning)]);
 }
 
 function slotValue(e: Extract<Expression, { kind: 'call' }>, argument: number, meaning: Meaning): number {

@@ -28,8 +28,8 @@ const one1 = emitKernel(dense({ sizes: [1, 1, 1], activations: [cube, sigmoid] }
 function formulas(text: string): readonly { readonly tensor: string; readonly assigned: readonly string[] }[] {
   const found: { tensor: string; assigned: string[] }[] = [];
   for (const line of text.slice(text.indexOf('function run_forward')).split('\n')) {
-    const formula = /^\s+\/\/ (?:(\w+)\[[^\]]*\]|(E)) = /.exec(line);
-    if (formula !== null) found.push({ tensor: formula[1] ?? formula[2] ?? '', assigned: [] });
+    const formula = line.includes('.yaml:') ? null : /^\s+\/\/ (\w+)(?:\[[^\]]*\])? = /.exec(line);
+    if (formula !== null) found.push({ tensor: formula[1] ?? '', assigned: [] });
     const assigned = /^\s*(?:let |const )?(\w+)(?:\[[^\]]*\]!?)? \+?= /.exec(line);
     if (assigned !== null) found.at(-1)?.assigned.push(assigned[1] ?? '');
   }

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addAffine, index, integer, subtractAffine } from '../../src/algebra/affine.ts';
+import { type Affine, addAffine, index, integer, subtractAffine } from '../../src/algebra/affine.ts';
 import {
-  add, adjoint, bracket, call, elementary, type Expression, indexAtLeast, indexEqual, multiply, negate, number, piecewise, power, ref, sum, symbol,
-  tensor, zero,
+  add, adjoint, argmax, bind, bracket, call, elementary, type Expression, indexAtLeast, indexEqual, multiply, negate, number, piecewise, power, ref, sum, symbol,
+  type Tensor, tensor, tensorKey, type Test, zero,
 } from '../../src/algebra/expression.ts';
 import { layerK } from '../../src/algebra/layer.ts';
 import { rational } from '../../src/algebra/rational.ts';
+import type { Declaration } from '../../src/spec/network.ts';
 import { unicode } from '../../src/notation/unicode.ts';
 import { read } from './reader.ts';
 import { evaluate, UndefinedError } from './values.ts';
@@ -15,6 +16,20 @@ const z = tensor('z', layerK(-1));
 const W = tensor('W', layerK());
 const indices = ['i', 'j', 'i#2', 'j#3'] as const;
 const twoOrThree = { lo: integer(1), hi: integer(3) };
+
+const [tok, best] = [tensor('tok'), tensor('best')];
+const chosen = (by: Tensor, at: readonly Affine[], v: string): Test =>
+  ({ kind: 'compare', relation: '=', left: ref(by, at), right: { kind: 'affine', value: index(v) } });
+const place = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
+const integers = (of: Tensor, ...axes: string[]): [string, Declaration] => [tensorKey(of), {
+  tensor: of, axes: axes.map((name) => ({ index: name, range: twoOrThree })), role: 'input', perSample: true, integer: twoOrThree, place,
+}];
+const system = {
+  declarations: new Map([integers(tok, 'i'), integers(best, 'i')]),
+  equations: [{
+    tensor: best, axes: [{ index: 'i', range: twoOrThree }], value: argmax('s', twoOrThree, ref(W, [index('i'), index('s')])), place, text: '',
+  }],
+};
 
 const leaf = fc.oneof(
   fc.tuple(fc.integer({ min: -6, max: 6 }), fc.integer({ min: 1, max: 7 })).map(([n, d]) => number(rational(n, d))),
@@ -35,7 +50,16 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
     fc.tuple(tie('expression'), fc.constantFrom(rational(1, 2), rational(-1, 2), rational(2, 3))).map(([e, q]) => (e.kind === 'number' && e.value.n === 0n ? e : power(e, q))),
     fc.tuple(fc.constantFrom('exp', 'tanh', 'log1p', 'expm1', 'sin'), tie('expression')).map(([name, e]) => elementary(name, e)),
     fc.tuple(fc.constantFrom(0, 1, 2), tie('expression')).map(([order, e]) => call({ kind: 'slot', name: 'h', layer: layerK(-1), order }, e)),
-    fc.tuple(fc.constantFrom(...indices), tie('expression')).map(([i, e]) => sum(i, twoOrThree, e)),
+    fc.tuple(fc.constantFrom('sum', 'product', 'argmax'), fc.constantFrom(...indices), tie('expression')).map(([kind, i, e]) => bind(kind, i, twoOrThree, e)),
+    // A gather, and a maximum, as the reader of specs writes them.
+    fc.tuple(fc.constantFrom(...indices), fc.constantFrom(...indices), tie('expression'), fc.boolean()).map(([v, i, e, negative]) =>
+      sum(v, twoOrThree, multiply([bracket(chosen(tok, i === v ? [] : [index(i)], v)), negative ? negate(e) : e]))),
+    fc.tuple(fc.constantFrom(...indices), fc.constantFrom(...indices), fc.boolean()).map(([v, i, greatest]) =>
+      sum(v, twoOrThree, multiply([bracket(chosen(best, [i === v ? integer(2) : index(i)], v)), ref(W, [i === v ? integer(2) : index(i), greatest ? index(v) : index(i)])]))),
+    fc.tuple(fc.constantFrom(...indices), fc.constantFrom(...indices), fc.integer({ min: -1, max: 2 })).map(([i, j, low]) => multiply([
+      bracket(indexAtLeast(addAffine(subtractAffine(index(i), index(j)), integer(low)))),
+      ref(z, [index(j)]), bracket(indexAtLeast(addAffine(subtractAffine(index(j), index(i)), integer(1)))),
+    ])),
     fc.tuple(fc.constantFrom(...indices), fc.constantFrom(...indices), fc.boolean()).map(([i, j, equal]) =>
       bracket(equal ? indexEqual(subtractAffine(index(i), index(j))) : indexAtLeast(subtractAffine(index(i), addAffine(index(j), integer(1)))))),
     fc.tuple(tie('expression'), tie('expression'), fc.boolean()).map(([x, c, absolute]) => {
@@ -51,7 +75,7 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
 }));
 
 describe('what is written reads back as the same value', () => {
-  test('for any nesting of sums, products, powers, fractions, calls, brackets and cases', () => {
+  test('for any nesting of sums, products, maxima, gathers, powers, fractions, calls, brackets and cases', () => {
     const scope = new Map([['i', 1], ['j', 2], ['i#2', 3], ['j#3', 1]]);
     // The letters that the writer gives to the four when all of them are free.
     const shown = new Map([['i', 1], ['j', 2], ['p', 3], ['l', 1]]);
@@ -60,7 +84,7 @@ describe('what is written reads back as the same value', () => {
     fc.assert(fc.property(expression, (e) => {
       const whole = add([free, e]);
       const wanted = orUndefined(() => evaluate(whole, scope));
-      const line = unicode(whole, { ranges: true });
+      const line = unicode(whole, { ranges: true, system });
       const got = orUndefined(() => read(line, shown));
       // Where a branch that is not taken has no value, a product with its 0 has none, either.
       if (!Number.isFinite(wanted) || Number.isNaN(got) || Math.abs(wanted) > 1e12) return;

@@ -1,6 +1,6 @@
 // Reads a line of Unicode mathematics as a person would, and gives its value. It shares nothing with the writer.
 
-import { entryName, functionValue, UndefinedError, valueOf } from './values.ts';
+import { entryValue, functionValue, UndefinedError } from './values.ts';
 
 const small = new Map(Array.from('₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵏᴺ').map((c, n) =>
   [c, Array.from('0123456789+-=aehijklmnoprstuvx0123456789+-()kN')[n] ?? ''] as const));
@@ -63,7 +63,8 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
   const startsFactor = (character: string): boolean => /[\p{L}0-9(|Σ∂√∛[½⅓⅔¼¾⅕⅙⅛]/u.test(character) && !peek(' if ') && !peek(' otherwise');
 
   function factor(): number {
-    if (accept('Σ')) return sum();
+    const operator = ['Σ', 'Π', 'argmax', 'argmin', 'max', 'min'].find((o) => peek(o) && /[_ₐ-ₜᵢⱼᵣᵤᵥ]/.test(characters[at + o.length] ?? ''));
+    if (operator !== undefined && accept(operator)) return over(operator);
     let value = atom();
     for (;;) {
       const raised = takeWhile((c) => /[⁰¹²³⁴⁵⁶⁷⁸⁹]/.test(c));
@@ -75,24 +76,28 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
     }
   }
 
-  /** `Σᵢ₌₁³`, with everything up to the next + or - below it. */
-  function sum(): number {
+  /** `Σᵢ₌₁³`, with everything up to the next + or - below it; so Π and max. */
+  function over(operator: string): number {
     const head = accept('_{') ? takeWhile((c) => c !== '}') : takeWhile((c) => c !== ' ');
     accept('}');
     const text = head.includes('..') ? head : plain(head).replace(/=(\d)/, '=$1..');
     const [, name, from, to] = /^(.+)=(\d+)\.\.(\d+)$/.exec(text) ?? fail('limits');
     expect(' ');
     const begin = at;
-    let total = 0;
+    const values: number[] = [];
     for (let n = Number(from); n <= Number(to); n += 1) {
       at = begin;
       const outer = scope.get(name ?? '');
       if (outer !== undefined) fail('an index that is not in use');
       scope.set(name ?? '', n);
-      total += term();
+      values.push(term());
       scope.delete(name ?? '');
     }
-    return total;
+    if (operator === 'Σ') return values.reduce((total, value) => total + value, 0);
+    if (operator === 'Π') return values.reduce((total, value) => total * value, 1);
+    if (values.some(Number.isNaN)) throw new UndefinedError();
+    const extreme = operator.endsWith('max') ? Math.max(...values) : Math.min(...values);
+    return operator.startsWith('arg') ? Number(from) + values.indexOf(extreme) : extreme;
   }
 
   function atom(): number {
@@ -140,13 +145,18 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
 
   function relation(): boolean {
     const left = expression();
-    const sign = [' = ', ' ≠ ', ' ≥ ', ' ≤ ', ' > ', ' < '].find(accept);
+    if (accept(' ≤ ')) {
+      const middle = expression();
+      const high = accept(' ≤ ') ? expression() : Infinity;
+      if (Number.isNaN(left) || Number.isNaN(middle) || Number.isNaN(high)) throw new UndefinedError();
+      return left <= middle && middle <= high;
+    }
+    const sign = [' = ', ' ≠ ', ' ≥ ', ' > ', ' < '].find(accept);
     const right = expression();
     if (Number.isNaN(left) || Number.isNaN(right)) throw new UndefinedError();
     if (sign === ' = ') return left === right;
     if (sign === ' ≠ ') return left !== right;
     if (sign === ' ≥ ') return left >= right;
-    if (sign === ' ≤ ') return left <= right;
     return sign === ' > ' ? left > right : sign === ' < ' ? left < right : fail('a relation');
   }
 
@@ -155,9 +165,8 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
     if (name === '') fail('a name');
     const word = before + (greek.get(name) ?? name);
     const below = takeWhile((c) => /[₀-₉₊₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ]/.test(c));
-    const bracketed = below === '' && accept('[') ? takeWhile((c) => c !== ']') : null;
-    if (bracketed !== null) expect(']');
-    const texts = bracketed?.split(',') ?? (below === '' ? [] : vectors.has(name) ? [plain(below)] : Array.from(plain(below)));
+    const bracketed = below === '' && accept('[') ? indicesInBrackets() : [];
+    const texts = below === '' ? [] : vectors.has(name) ? [plain(below)] : Array.from(plain(below));
     const layer = accept('⁽') ? plain(takeWhile((c) => c !== '⁾')) : '';
     if (layer !== '') expect('⁾');
     const primes = "'".repeat(takeWhile((c) => c === '′').length);
@@ -171,7 +180,23 @@ export function read(line: string, indices: ReadonlyMap<string, number> = new Ma
       return functionValue(word, closed(')')) ** Number(plain(power));
     }
     if (layer === '' && texts.length === 0 && scope.has(word)) return scope.get(word) ?? NaN;
-    return valueOf(entryName(word, layer, texts.map(indexValue)));
+    return entryValue(word, layer, [...bracketed, ...texts.map(indexValue)]);
+  }
+
+  function indicesInBrackets(): readonly number[] {
+    const values: number[] = [];
+    do {
+      let total = 0;
+      do {
+        const sign = accept('-') ? -1 : accept('+') ? 1 : 1;
+        const digits = takeWhile((c) => /[0-9]/.test(c));
+        const factor = sign * (digits === '' ? 1 : Number(digits));
+        total += /[\p{L}′]/u.test(characters[at] ?? '') ? factor * entry('') : factor;
+      } while (peek('+') || peek('-'));
+      values.push(total);
+    } while (accept(','));
+    expect(']');
+    return values;
   }
 
   const plain = (text: string): string => Array.from(text).map((c) => small.get(c) ?? fail(`a script instead of ${c}`)).join('');

@@ -1,7 +1,7 @@
 // What the round trip needs besides the writer: values of names, and the value of an expression by plain recursion.
 
 import { type Affine, type AffineSymbol } from '../../src/algebra/affine.ts';
-import type { Expression, FunctionName, Test } from '../../src/algebra/expression.ts';
+import type { Binder, Expression, FunctionName, Test } from '../../src/algebra/expression.ts';
 import { showLayer } from '../../src/algebra/layer.ts';
 import { toNumber } from '../../src/algebra/rational.ts';
 
@@ -25,17 +25,28 @@ export const functionValue = (name: string, argument: number): number => {
   }
 };
 
-type Scope = ReadonlyMap<string, number>;
+/** Entries of `tok` are integers from 1 to 3; those of `best` say at which s the entry W^(k)[i, s] is greatest. */
+export function entryValue(name: string, layer: string, indices: readonly number[]): number {
+  if (name === 'tok') return 1 + Math.floor(valueOf(entryName(name, layer, indices)) * 1000) % 3;
+  if (name !== 'best') return valueOf(entryName(name, layer, indices));
+  const rows = [1, 2, 3].map((s) => valueOf(entryName('W', 'k', [...indices, s])));
+  return 1 + rows.indexOf(Math.max(...rows));
+}
 
-const affine = (a: Affine, scope: Scope): number =>
+/** 2, 3 or 4. */
+export const sizeOf = (name: string, layer: string): number => 2 + Math.floor(valueOf(`${name}@${layer}`) * 1000) % 3;
+
+export type Scope = ReadonlyMap<string, number>;
+
+export const affine = (a: Affine, scope: Scope): number =>
   a.terms.reduce((total, t) => total + t.coefficient * symbol(t.symbol, scope), a.constant);
 const symbol = (s: AffineSymbol, scope: Scope): number =>
-  s.kind === 'index' ? scope.get(s.name) ?? NaN : valueOf(`${s.name}@${showLayer(s.layer)}`);
+  s.kind === 'index' ? scope.get(s.name) ?? NaN : sizeOf(s.name, showLayer(s.layer));
 
 export const entryName = (name: string, layer: string, indices: readonly number[]): string =>
   `${name}[${indices.join(',')}]@${layer}`;
 
-const functionName = (fn: FunctionName): string =>
+export const functionName = (fn: FunctionName): string =>
   fn.kind === 'elementary' ? fn.name : `${fn.name}@${showLayer(fn.layer)}${"'".repeat(fn.order)}`;
 
 export function evaluate(e: Expression, scope: Scope): number {
@@ -46,16 +57,15 @@ export function evaluate(e: Expression, scope: Scope): number {
     case 'affine': return affine(e.value, scope);
     case 'ref': {
       const name = e.adjoint ? `∂E/∂${e.tensor.name}` : e.tensor.name;
-      return valueOf(entryName(name, showLayer(e.tensor.layer), e.indices.map((a) => affine(a, scope))));
+      return entryValue(name, showLayer(e.tensor.layer), e.indices.map((a) => affine(a, scope)));
     }
     case 'bracket': return holds(e.test, scope) ? 1 : 0;
-    case 'product': case 'argmax': throw new Error(`${e.kind} is not evaluated here`);
-    case 'sum': {
-      let total = 0;
-      for (let n = affine(e.range.lo, scope); n <= affine(e.range.hi, scope); n += 1) {
-        total += evaluate(e.body, new Map([...scope, [e.index, n]]));
-      }
-      return total;
+    case 'sum': return inRange(e, scope).reduce((total, value) => total + value, 0);
+    case 'product': return inRange(e, scope).reduce((total, value) => total * value, 1);
+    case 'argmax': {
+      const values = inRange(e, scope);
+      if (values.some(Number.isNaN)) throw new UndefinedError();
+      return affine(e.range.lo, scope) + values.indexOf(Math.max(...values));
     }
     case 'add': return e.terms.reduce((total, t) => total + evaluate(t, scope), 0);
     case 'multiply': return e.factors.reduce((total, f) => total * evaluate(f, scope), 1);
@@ -70,6 +80,13 @@ export function evaluate(e: Expression, scope: Scope): number {
       return evaluate(branch === undefined ? e.otherwise : branch.then, scope);
     }
   }
+}
+
+/** What the body of a sum, product or argmax comes to for each index of its range. */
+function inRange({ index, range, body }: Binder, scope: Scope): readonly number[] {
+  const values: number[] = [];
+  for (let n = affine(range.lo, scope); n <= affine(range.hi, scope); n += 1) values.push(evaluate(body, new Map([...scope, [index, n]])));
+  return values;
 }
 
 /** A comparison of what has no value, or a division by zero. */

@@ -18,7 +18,7 @@ const step = (number: number, part: Partial<Step> & Pick<Step, 'left' | 'right'>
 });
 
 const declare = (tensor: Tensor, ...axes: Axis[]): [string, Declaration] =>
-  [tensorKey(tensor), { tensor, axes, role: 'variable', perSample: true, place }];
+  [tensorKey(tensor), { tensor, axes, role: tensor.name === 'W' ? 'parameter' : 'variable', perSample: true, place }];
 
 const chainRule: Formula = { kind: 'chain-rule', terms: [{
   axes: [{ index: 'i#2', range: units }],

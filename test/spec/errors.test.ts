@@ -37,6 +37,8 @@ test('every code of specs and networks has a case', () => {
     // Tested with the command.
     'bad-usage', 'file-not-found', 'file-unreadable', 'internal-error', 'no-specs', 'not-text', 'not-written', 'same-output',
     'no-own-neighbour', 'nothing-to-derive',
+    // Tested with the evaluation of equations, and with kernels.
+    'gather-index-out-of-range',
     // Tested in hostile.test.ts and read.test.ts.
     'file-too-large', 'too-many-entries', 'too-many-layers', 'wrong-kind', 'yaml-too-deep',
   ];

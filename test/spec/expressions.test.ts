@@ -174,7 +174,8 @@ const formula: fc.Arbitrary<Formula> = fc.letrec<{ formula: Formula }>((tie) => 
       fc.tuple(tie('formula'), fc.integer({ min: 1, max: 3 })).map(([a, k]) => ({ text: `${inside(a, 5, false)}^${k}`, binds: 4, value: a.value ** k })),
       one.map(([a]) => ({ text: `tanh(${a.text})`, binds: 5, value: Math.tanh(a.value) })),
       one.map(([a]) => ({ text: `abs(${a.text})`, binds: 5, value: Math.abs(a.value) })),
-      two.map(([a, b]) => ({ text: `max(${a.text}, ${b.text})`, binds: 5, value: Math.max(a.value, b.value) })),
+      // max(i, x[i]) comes with a warning: it looks like a maximum over i.
+      two.map(([a, b]) => ({ text: a.text === 'i' ? `max(${b.text}, i)` : `max(${a.text}, ${b.text})`, binds: 5, value: Math.max(a.value, b.value) })),
       two.map(([a, b]) => ({ text: `(${a.text} > ${b.text} ? ${a.text} : ${b.text} - 1)`, binds: 5, value: chosen(a.value, b.value) })),
       one.map(([a]) => ({ text: `sum(j, ${a.text})`, binds: 5, value: 3 * a.value })),
     ),
@@ -184,6 +185,8 @@ const formula: fc.Arbitrary<Formula> = fc.letrec<{ formula: Formula }>((tie) => 
 test('random formulas have the value that was computed along with them', () => {
   fc.assert(fc.property(formula, ({ text, value }) => {
     fc.pre(Number.isFinite(value) && Math.abs(value) < 1e12 && text.length < 2_000);
+    // -i > n holds nowhere: such a case is refused.
+    fc.pre(!read(text).codes.includes('branch-never-reached'));
     const found = evaluate(text);
     expect(Math.abs(found - value)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(value)));
   }), { numRuns: 600, seed: 20_261_123 });

@@ -100,7 +100,7 @@ define:
 
   test('are numbered after what feeds them, in the order of the file where there is a choice', () => {
     expect(read(text).system.instances.map((i) => `${i.layer.offset} ${i.name ?? ''} ${i.kind}`))
-      .toEqual(['1 rows rows', '2 sum add', '3 last dense', '4 first dense']);
+      .toEqual(['1 rows rows(scale=1/2)', '2 sum add', '3 last dense', '4 first dense']);
   });
 
   test('sizes that meet become one: whoever is bound later is written by what was there', () => {

@@ -2,8 +2,9 @@
 
 import type { Affine } from '../../src/algebra/affine.ts';
 import { type ElementaryName, type Expression, functionKey, type Test, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
-import type { Activation, Axis, Network } from '../../src/spec/network.ts';
+import type { Activation, Axis, Network, System } from '../../src/spec/network.ts';
 import { symbolKey } from '../../src/algebra/affine.ts';
+import { oneSample } from '../../src/spec/samples.ts';
 
 export interface Environment {
   /** Sizes by symbolKey. */
@@ -121,31 +122,47 @@ export function entries(axes: readonly Axis[], env: Pick<Environment, 'sizes' | 
 
 export const entryKey = (tensor: Tensor, indices: readonly number[]): string => `${tensorKey(tensor)}[${indices.join(',')}]`;
 
-/** All entries of a network for one sample, from those of its inputs, targets and parameters. */
-export function forward(network: Network, given: (tensor: Tensor, indices: readonly number[]) => number): ReadonlyMap<string, number> {
-  const { system } = network;
+/** All entries of a system, from those of its inputs, targets and parameters: each when it is first read, whatever the order. */
+export function valuesIn(
+  system: System, sizes: ReadonlyMap<string, number>, given: (tensor: Tensor, indices: readonly number[]) => number,
+): { readonly values: ReadonlyMap<string, number>; readonly env: Environment } {
   const values = new Map<string, number>();
+  const equations = new Map(system.equations.map((e) => [tensorKey(e.tensor), e]));
   const env: Environment = {
-    sizes: system.sizes,
+    sizes,
     slots: system.slots,
     entry: (tensor, indices) => {
-      const known = values.get(entryKey(tensor, indices));
-      if (known === undefined) throw new Error(`${entryKey(tensor, indices)} has no value`);
-      return known;
+      const key = entryKey(tensor, indices);
+      const known = values.get(key);
+      if (known !== undefined) return known;
+      const equation = equations.get(tensorKey(tensor));
+      if (equation === undefined || waiting.has(key)) throw new Error(`${key} has no value`);
+      const inside = equation.axes.every(({ range }, n) => indices[n]! >= whole(range.lo, env, new Map()) && indices[n]! <= whole(range.hi, env, new Map()));
+      if (!inside) throw new Error(`${key} is no entry`);
+      waiting.add(key);
+      const value = valueOf(equation.value, env, new Map(equation.axes.map((axis, n) => [axis.index, indices[n]!])));
+      waiting.delete(key);
+      values.set(key, value);
+      return value;
     },
   };
+  const waiting = new Set<string>();
   for (const { tensor, axes, role } of system.declarations.values()) {
     if (role === 'variable') continue;
     for (const indices of entries(axes, env)) values.set(entryKey(tensor, indices), given(tensor, indices));
   }
-  for (const { tensor, axes, value } of system.equations) {
-    for (const indices of entries(axes, env)) {
-      const letters = new Map(axes.map((axis, n) => [axis.index, indices[n]!]));
-      values.set(entryKey(tensor, indices), valueOf(value, env, letters));
-    }
+  for (const { tensor, axes } of system.equations) {
+    for (const indices of entries(axes, env)) env.entry(tensor, indices);
   }
-  values.set('penalty', valueOf(network.penalty, env));
-  return values;
+  return { values, env };
+}
+
+/** All entries of a network for one sample, for three where they are coupled, from those of its inputs, targets and parameters. */
+export function forward(network: Network, given: (tensor: Tensor, indices: readonly number[]) => number): ReadonlyMap<string, number> {
+  const system = oneSample(network);
+  const samples = symbolKey({ kind: 'size', name: 'samples', layer: null });
+  const { values, env } = valuesIn(system, network.coupled === undefined ? system.sizes : new Map([...system.sizes, [samples, 3]]), given);
+  return new Map([...values, ['penalty', valueOf(network.penalty, env)]]);
 }
 
 /** A number between -1 and 1 that depends on the text alone. */

@@ -8,6 +8,7 @@ import {
   constantMonomial, constantOfPolynomial, constantPolynomial, isZeroPolynomial, type Monomial, onlyMonomial, type Polynomial,
   polynomial, spend, StepLimitError, zeroPolynomial,
 } from './polynomial.ts';
+import { underOwnConditions } from './nested.ts';
 import { reduceReciprocal } from './reciprocal.ts';
 import { multiplyMonomials, withFactor } from './rename.ts';
 import type { Scope } from './scope.ts';
@@ -36,8 +37,8 @@ export function finish(raw: readonly Monomial[], scope: Scope): readonly Monomia
     return clampAtoms(m).flatMap((clamped) => expandBases(clamped, scope))
       .flatMap((e) => canonicalMonomials(e, scope.context, scope.budget))
       .flatMap((c) => {
-        const reduced = reduceReciprocal(c, scope);
-        return reduced === null ? [c] : finish(reduced, scope);
+        const changed = reduceReciprocal(c, scope) ?? underOwnConditions(c, scope, powerPolynomial);
+        return changed === null ? [c] : finish(changed, scope);
       });
   });
 }

@@ -1,10 +1,11 @@
 // Equality by normal form. `equal` is a proof; `different` means only that the normal forms differ.
 
-import { addAffine, type Affine, integer } from '../affine.ts';
-import { type Context, decideAtLeast, emptyContext, withAssumption } from '../bounds.ts';
-import { type Expression, subtract } from '../expression.ts';
+import { addAffine, type Affine, affineIndices, integer, scaleAffine } from '../affine.ts';
+import { type Context, decideAtLeast, decideEqual, emptyContext, withAssumption } from '../bounds.ts';
+import { type Expression, isBinder, subtract, type Test } from '../expression.ts';
 import { writing } from '../print.ts';
 import * as Q from '../rational.ts';
+import { children } from '../traverse.ts';
 import { finish, multiplyPolynomials, powerPolynomial } from './arithmetic.ts';
 import { solveFor, tighten } from './conditions.ts';
 import { DEFAULT_STEPS, normalize } from './normalize.ts';
@@ -17,13 +18,53 @@ export type Equality = 'equal' | 'different' | 'undecided';
 /** Compares two expressions for all sizes and all values of tensors; `context` bounds their free indices. */
 export function provablyEqual(a: Expression, b: Expression, context: Context = emptyContext, steps = DEFAULT_STEPS): Equality {
   if (writing(a) === writing(b)) return 'equal';
-  const budget: Budget = { steps };
   try {
-    const difference = normalize(subtract(a, b), context, steps);
-    return vanishes(difference, { context, budget }, MOST_CASES) ? 'equal' : 'different';
+    return equalIn(subtract(a, b), context, steps, MOST_SPLITS) ? 'equal' : 'different';
   } catch (error) {
     if (error instanceof StepLimitError) return 'undecided';
     throw error;
+  }
+}
+
+const MOST_SPLITS = 3;
+
+/** Conditions on free indices that stand inside functions and denominators are settled case by case, each with a normal form of its own. */
+function equalIn(difference: Expression, context: Context, steps: number, splits: number): boolean {
+  const budget: Budget = { steps };
+  if (vanishes(normalize(difference, context, steps), { context, budget }, MOST_CASES)) return true;
+  const split = splits === 0 ? null : nestedCondition(difference, context);
+  if (split === null) return false;
+  const { value, relation } = split;
+  const below = addAffine(integer(-1), value, -1);
+  const cases = relation === '>=' ? [[value], [below]] : [[value, scaleAffine(value, -1)], [addAffine(value, integer(-1))], [below]];
+  return cases.every((assumptions) => assumptions.some((a) => decideAtLeast(a, context) === false)
+    || equalIn(difference, assumptions.reduce(withAssumption, context), steps, splits - 1));
+}
+
+/** An index condition below a function, a power or a comparison, on indices that are free in e, which the context does not decide. */
+function nestedCondition(e: Expression, context: Context): FreeCondition | null {
+  let found: FreeCondition | null = null;
+  const look = (x: Expression, bound: ReadonlySet<string>, nested: boolean): void => {
+    if (found !== null) return;
+    const tests = x.kind === 'bracket' ? [x.test] : x.kind === 'piecewise' ? x.branches.map((b) => b.when) : [];
+    for (const { value, relation } of nested ? tests.flatMap(indexTests) : []) {
+      const open = relation === '=' ? decideEqual(value, context) : decideAtLeast(value, context);
+      if (open === null && !affineIndices(value).some((name) => bound.has(name))) found ??= { value, relation };
+    }
+    const inner = isBinder(x) ? new Set([...bound, x.index]) : bound;
+    const below = nested || x.kind === 'call' || x.kind === 'power' || x.kind === 'product' || x.kind === 'argmax';
+    for (const child of children(x)) look(child, inner, below);
+  };
+  look(e, new Set(), false);
+  return found;
+}
+
+function indexTests(test: Test): readonly FreeCondition[] {
+  switch (test.kind) {
+    case 'index': return [test];
+    case 'compare': return [];
+    case 'and': case 'or': return test.tests.flatMap(indexTests);
+    case 'not': return indexTests(test.test);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { addAffine, type Affine, index, integer, subtractAffine } from '../affine.ts';
 import { type Context, emptyContext } from '../bounds.ts';
+import { assume } from '../contract.ts';
 import type { Expression, ExpressionOf, FunctionName, Test } from '../expression.ts';
 import { definition } from '../functions.ts';
 import * as Q from '../rational.ts';
@@ -41,8 +42,7 @@ function walk(e: Expression, scope: Scope, names: Names): Polynomial {
     case 'sum': return walkSum(e, scope, names);
     case 'product': case 'argmax': return walkBinder(e, scope, names);
     case 'add': return addPolynomials(e.terms.map((t) => walk(t, scope, names)));
-    case 'multiply': return e.factors.reduce<Polynomial>((product, f) =>
-      (isZeroPolynomial(product) ? product : multiplyPolynomials(product, walk(f, scope, names), scope)), constantPolynomial(Q.ONE));
+    case 'multiply': return walkProduct(e.factors, scope, names);
     case 'power': return powerPolynomial(walk(e.base, scope, names), e.exponent, scope);
     case 'call': return applyFunction(e.fn, walk(e.argument, scope, names), e.argument, scope, names);
     case 'piecewise': return walkPiecewise(e, scope, names);
@@ -56,6 +56,13 @@ const affinePolynomial = (a: Affine): Polynomial => polynomial(integerTerms(a).m
   const m = constantMonomial(t.coefficient);
   return t.factor === null ? m : withFactor(m, t.factor);
 }));
+
+/** A bracket is a strong zero: inside the other factors its condition is known to hold. */
+function walkProduct(factors: readonly Expression[], scope: Scope, names: Names): Polynomial {
+  const known: Scope = { ...scope, context: factors.reduce((c, f) => (f.kind === 'bracket' ? assume(c, f.test) : c), scope.context) };
+  return factors.reduce<Polynomial>((product, f) => (isZeroPolynomial(product) ? product
+    : multiplyPolynomials(product, walk(f, f.kind === 'bracket' ? scope : known, names), scope)), constantPolynomial(Q.ONE));
+}
 
 /** Every summed variable gets a name of its own before the body is looked at, so nothing is ever captured. */
 function walkSum(e: ExpressionOf<'sum'>, scope: Scope, names: Names): Polynomial {

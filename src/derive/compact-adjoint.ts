@@ -1,0 +1,175 @@
+// An adjoint as people know it: adjoints of statistics (means, normalisers: fewer axes than the tensor) written out, and the
+// result written through the forward tensors that exist anyway: P ⊙ (dP - rowsum(P ⊙ dP)), not exponentials and sums.
+
+import { index } from '../algebra/affine.ts';
+import { nodeCount } from '../algebra/ansatz.ts';
+import { compactForm } from '../algebra/compact.ts';
+import { contract } from '../algebra/contract.ts';
+import { type Expression, isBinder, ref, type Tensor, tensorKey } from '../algebra/expression.ts';
+import type { Definition } from '../algebra/normal/fold.ts';
+import { writing } from '../algebra/print.ts';
+import { freeIndices, holdsBelow, references, rewrite, visit } from '../algebra/traverse.ts';
+import type { Assumption, Axis, Equation, System } from '../spec/network.ts';
+import { schedule } from '../spec/schedule.ts';
+import type { AdjointEquation, Backward } from './backward.ts';
+import { type Agreement, agreement, type EquationIndex, inlineForward } from './direct.ts';
+import { partsOf } from './part-definitions.ts';
+import { atEntry, contextOf } from './use.ts';
+
+export interface Compact {
+  readonly value: Expression;
+  readonly verified: Exclude<Agreement, null>;
+  /** The same where the assumptions hold, when that is shorter still. */
+  readonly assumed: { readonly value: Expression; readonly assumptions: readonly Assumption[] } | null;
+}
+
+/**
+ * A shorter form of the adjoint's formula `value`, proved (or confirmed) equal to it, or null where none is found. Adjoints
+ * of statistics that it mentions are written out where the whole gets shorter by that.
+ */
+export function compactAdjoint(equation: AdjointEquation, value: Expression, reverse: Backward, lookup: EquationIndex): Compact | null {
+  if (!worthTrying(value, equation, reverse)) return null;
+  const { opened, statistics } = withStatistics(equation, value, reverse);
+  const definitions = definitionsFor(opened, lookup);
+  const found = shortest(opened, equation, definitions, reverse.system, lookup);
+  const shown = nodeCount(value) + statistics.reduce((total, s) => total + nodeCount(s.value), 0);
+  const shortened = found !== null && nodeCount(found) < shown && writing(found) !== writing(value) ? found : null;
+  const verified = shortened === null ? null : sameThrough(shortened, opened, equation, lookup);
+  const base = verified === null ? null : shortened;
+  const assumed = underAssumptions(base ?? value, equation, definitions, reverse.system);
+  if (base === null && assumed === null) return null;
+  return { value: base ?? value, verified: verified ?? 'proved', assumed };
+}
+
+/** A local derivative ∂U/∂T in its compact form: p_i ([i = j] - p_j). Null where that is no shorter. */
+export function compactLocal(value: Expression, axes: readonly Axis[], system: System, lookup: EquationIndex): Omit<Compact, 'assumed'> | null {
+  if (!holdsFunctions(value)) return null;
+  const found = shortest(value, { axes }, definitionsFor(value, lookup), system, lookup);
+  if (found === null || nodeCount(found) >= nodeCount(value)) return null;
+  const verified = sameThrough(found, value, { axes }, lookup);
+  return verified === null ? null : { value: found, verified };
+}
+
+const holdsFunctions = (e: Expression): boolean =>
+  holdsBelow(e, (x) => (x.kind === 'call' && x.fn.kind === 'elementary') || (x.kind === 'power' && references(x).length > 0));
+
+/** Functions, denominators and adjoints of statistics: without them nothing can get shorter. */
+function worthTrying(value: Expression, equation: AdjointEquation, reverse: Backward): boolean {
+  if (holdsFunctions(value) || (reverse.system.assumptions ?? []).length > 0) return true;
+  const statistics = statisticsOf(equation, reverse);
+  return statistics.size > 0 && holdsBelow(value, (e) => e.kind === 'ref' && e.adjoint && statistics.has(tensorKey(e.tensor)));
+}
+
+const rank = (t: Tensor, system: System): number => system.declarations.get(tensorKey(t))?.axes.length ?? 0;
+
+/** Named adjoints, no signals or gradients, of tensors with fewer axes. */
+function statisticsOf(equation: AdjointEquation, { equations, system }: Backward): ReadonlyMap<string, AdjointEquation> {
+  const own = rank(equation.tensor, system);
+  return new Map(equations.filter((e) => e.role === 'intermediate' && rank(e.tensor, system) < own && e !== equation)
+    .map((e) => [tensorKey(e.tensor), e]));
+}
+
+function withStatistics(equation: AdjointEquation, value: Expression, reverse: Backward): { opened: Expression; statistics: readonly AdjointEquation[] } {
+  const known = statisticsOf(equation, reverse);
+  const used = new Set<AdjointEquation>();
+  const scope = new Set(equation.axes.map((a) => a.index));
+  let opened = value;
+  for (let depth = 0; depth < known.size; depth += 1) {
+    const bound = new Set([...scope, ...freeIndices(opened)]);
+    visit(opened, (x) => {
+      if (isBinder(x)) bound.add(x.index);
+    });
+    let changed = false;
+    opened = rewrite(opened, (x) => {
+      const formula = x.kind === 'ref' && x.adjoint ? known.get(tensorKey(x.tensor)) : undefined;
+      if (formula === undefined || x.kind !== 'ref') return null;
+      changed = true;
+      used.add(formula);
+      return atEntry(formula, x, bound);
+    }, scope);
+    if (!changed) break;
+  }
+  return { opened: used.size === 0 ? value : contract(opened, contextOf(equation.axes)).value, statistics: [...used] };
+}
+
+/** The shorter of the forms with and without names for the sums inside forward equations. */
+function shortest(
+  e: Expression, equation: Pick<AdjointEquation, 'axes'>, definitions: readonly Definition[], system: System, lookup: EquationIndex,
+): Expression | null {
+  const plainly = written(e, equation, definitions, system);
+  const parts = partsOf(relatedEquations(e, lookup));
+  if (plainly === null || parts.definitions.length === 0) return plainly;
+  const named = written(e, equation, [...definitions, ...parts.definitions], system);
+  const spelled = named === null ? plainly : parts.expand(named);
+  return nodeCount(spelled) < nodeCount(plainly) ? spelled : plainly;
+}
+
+function written(e: Expression, equation: Pick<AdjointEquation, 'axes'>, definitions: readonly Definition[], { declarations }: System): Expression | null {
+  return compactForm(e, contextOf(equation.axes), definitions, {
+    letters: (t, n) => declarations.get(tensorKey(t))?.axes[n]?.index ?? null,
+    extents: (t) => declarations.get(tensorKey(t))?.axes.map((a) => a.range) ?? null,
+    taken: new Set(equation.axes.map((a) => a.index)),
+  });
+}
+
+/** Both sides with the tensors that the compact form is written through put back, except those of recurrences. */
+function sameThrough(compact: Expression, opened: Expression, equation: Pick<AdjointEquation, 'axes'>, lookup: EquationIndex): Agreement {
+  const recurrent = recurrentTensors(lookup);
+  const keys = [...references(compact), ...references(opened)].filter((r) => !r.adjoint).map((r) => tensorKey(r.tensor));
+  const between = new Set(keys.filter((key) => !recurrent.has(key)));
+  const scope = new Set(equation.axes.map((a) => a.index));
+  const put = (e: Expression): Expression => inlineForward(e, lookup, between, scope);
+  return agreement(put(opened), put(compact), equation.axes);
+}
+
+const recurrences = new WeakMap<EquationIndex, ReadonlySet<string>>();
+
+/** Tensors whose definitions lead back to themselves. */
+function recurrentTensors(lookup: EquationIndex): ReadonlySet<string> {
+  let known = recurrences.get(lookup);
+  if (known === undefined) {
+    const scheduled = schedule([...lookup.byLeft.values()]);
+    const stages = scheduled.kind === 'stages' ? scheduled.stages : [];
+    known = new Set(stages.flatMap((s) => (s.kind === 'recurrence' ? s.members.map((m) => tensorKey(m.equation.tensor)) : [])));
+    recurrences.set(lookup, known);
+  }
+  return known;
+}
+
+/** What the formula becomes where the stated assumptions hold; null where they change nothing. */
+function underAssumptions(
+  e: Expression, equation: AdjointEquation, definitions: readonly Definition[], system: System,
+): Compact['assumed'] {
+  const stated = (system.assumptions ?? []).filter((a) => references(a.left).some((r) => references(e).some((x) => tensorKey(x.tensor) === tensorKey(r.tensor))));
+  if (stated.length === 0) return null;
+  const value = written(e, equation, [...stated.map(asDefinition), ...definitions], system);
+  return value === null || nodeCount(value) >= nodeCount(e) ? null : { value, assumptions: stated };
+}
+
+const assumed = new WeakMap<Assumption, Definition>();
+
+/** Σ_i t_i = 1 read from left to right. */
+function asDefinition(a: Assumption): Definition {
+  const known = assumed.get(a) ?? { axes: a.axes, left: a.right, value: a.left };
+  assumed.set(a, known);
+  return known;
+}
+
+const read = new WeakMap<Equation, Definition>();
+
+/** What the formula may be written through: the definitions of its tensors, and those that mention one of them. */
+const definitionsFor = (e: Expression, lookup: EquationIndex): readonly Definition[] => relatedEquations(e, lookup).map(definitionOf);
+
+function relatedEquations(e: Expression, lookup: EquationIndex): readonly Equation[] {
+  const keys = new Set(references(e).filter((r) => !r.adjoint).map((r) => tensorKey(r.tensor)));
+  return [...new Set([...keys].flatMap((key) => {
+    const own = lookup.byLeft.get(key);
+    return [...(own === undefined ? [] : [own]), ...(lookup.users.get(key) ?? [])];
+  }))];
+}
+
+function definitionOf(e: Equation): Definition {
+  const known = read.get(e) ?? { axes: e.axes, left: ref(e.tensor, e.axes.map((a) => index(a.index))), value: e.value };
+  read.set(e, known);
+  return known;
+}

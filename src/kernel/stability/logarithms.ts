@@ -1,0 +1,83 @@
+// Logarithms of quotients of exponentials: log(exp(u)/Σ exp(u)) is u - log Σ exp(u), also where the quotient is a tensor
+// with an equation of its own. Nothing underflows on the way.
+
+import { withRange, emptyContext } from '../../algebra/bounds.ts';
+import { add, elementary, type Expression, multiply, number, type Reference, tensorKey } from '../../algebra/expression.ts';
+import { provablyEqual } from '../../algebra/normal/equal.ts';
+import * as Q from '../../algebra/rational.ts';
+import { mapChildren, substituteIndices } from '../../algebra/traverse.ts';
+import type { Equation } from '../../spec/network.ts';
+
+export type Defining = ReadonlyMap<string, Equation>;
+
+/** What an entry is, by its equation; null where it has none. */
+export function definitionOf(r: Reference, defining: Defining): Expression | null {
+  const equation = r.adjoint ? undefined : defining.get(tensorKey(r.tensor));
+  if (equation === undefined) return null;
+  return substituteIndices(equation.value, new Map(equation.axes.flatMap((axis, n) => {
+    const at = r.indices[n];
+    return at === undefined ? [] : [[axis.index, at]];
+  })));
+}
+
+/** The expression with entries that are sums, products and quotients of exponentials written out. */
+export function writtenOut(e: Expression, defining: Defining): Expression {
+  const below = mapChildren(e, (child) => writtenOut(child, defining));
+  if (below.kind !== 'ref') return below;
+  const definition = definitionOf(below, defining);
+  return definition !== null && isPositive(definition, defining) ? writtenOut(definition, defining) : below;
+}
+
+/** Whether e is made of exponentials and positive numbers by sums, products and powers. */
+function isPositive(e: Expression, defining: Defining): boolean {
+  switch (e.kind) {
+    case 'number': return e.value.n > 0n;
+    case 'call': return e.fn.kind === 'elementary' && e.fn.name === 'exp';
+    case 'ref': {
+      const definition = definitionOf(e, defining);
+      return definition !== null && isPositive(definition, defining);
+    }
+    case 'sum': case 'product': return isPositive(e.body, defining);
+    case 'add': return e.terms.every((t) => isPositive(t, defining));
+    case 'multiply': return e.factors.every((f) => isPositive(f, defining));
+    case 'power': return isPositive(e.base, defining);
+    case 'constant': case 'symbol': case 'affine': case 'bracket': case 'argmax': case 'piecewise': return false;
+  }
+}
+
+/** log e by parts, e positive; `exponents` counts the exponentials that went. */
+function logarithm(e: Expression, defining: Defining): { readonly value: Expression; readonly exponents: number } {
+  switch (e.kind) {
+    case 'call': return { value: e.argument, exponents: 1 };
+    case 'multiply': {
+      const parts = e.factors.map((f) => logarithm(f, defining));
+      return { value: add(parts.map((p) => p.value)), exponents: parts.reduce((n, p) => n + p.exponents, 0) };
+    }
+    case 'power': {
+      const of = logarithm(e.base, defining);
+      return { value: multiply([number(e.exponent), of.value]), exponents: of.exponents };
+    }
+    case 'ref': {
+      const definition = definitionOf(e, defining);
+      const of = definition === null ? null : logarithm(definition, defining);
+      return of === null || of.exponents === 0 ? { value: elementary('log', e), exponents: 0 } : of;
+    }
+    case 'number': return { value: Q.isOne(e.value) ? number(0) : elementary('log', e), exponents: 0 };
+    case 'sum': case 'product': case 'add': case 'constant': case 'symbol': case 'affine': case 'bracket': case 'argmax': case 'piecewise':
+      return { value: elementary('log', e), exponents: 0 };
+  }
+}
+
+/** The equation's value with every logarithm of such a quotient written by parts, where that is proved. */
+export function logarithmsByParts(equation: Equation, defining: Defining): Expression {
+  const outer = equation.axes.reduce((c, axis) => withRange(c, axis.index, axis.range), emptyContext);
+  const walk = (e: Expression, context: typeof outer): Expression => {
+    const inner = e.kind === 'sum' || e.kind === 'product' || e.kind === 'argmax' ? withRange(context, e.index, e.range) : context;
+    const below = mapChildren(e, (child) => walk(child, inner));
+    if (below.kind !== 'call' || below.fn.kind !== 'elementary' || below.fn.name !== 'log' || !isPositive(below.argument, defining)) return below;
+    const { value, exponents } = logarithm(below.argument, defining);
+    if (exponents === 0) return below;
+    return provablyEqual(writtenOut(below, defining), writtenOut(value, defining), context) === 'equal' ? value : below;
+  };
+  return walk(equation.value, outer);
+}
