@@ -7,6 +7,7 @@ import { compactForm } from '../algebra/compact.ts';
 import { contract } from '../algebra/contract.ts';
 import { type Expression, isBinder, ref, type Tensor, tensorKey } from '../algebra/expression.ts';
 import type { Definition } from '../algebra/normal/fold.ts';
+import { provablyEqual } from '../algebra/normal/equal.ts';
 import { writing } from '../algebra/print.ts';
 import { freeIndices, holdsBelow, references, rewrite, visit } from '../algebra/traverse.ts';
 import type { Assumption, Axis, Equation, System } from '../spec/network.ts';
@@ -28,8 +29,11 @@ export interface Compact {
  * of statistics that it mentions are written out where the whole gets shorter by that.
  */
 export function compactAdjoint(equation: AdjointEquation, value: Expression, reverse: Backward, lookup: EquationIndex): Compact | null {
-  if (!worthTrying(value, equation, reverse)) return null;
-  const { opened, statistics } = withStatistics(equation, value, reverse);
+  if (nodeCount(value) > LONGEST) return null;
+  const statisticFormulas = statisticsOf(equation, reverse, lookup);
+  if (!worthTrying(value, statisticFormulas, reverse)) return null;
+  const { opened, statistics } = withStatistics(equation, value, statisticFormulas);
+  if (nodeCount(opened) > LONGEST) return null;
   const definitions = definitionsFor(opened, lookup);
   const found = shortest(opened, equation, definitions, reverse.system, lookup);
   const shown = nodeCount(value) + statistics.reduce((total, s) => total + nodeCount(s.value), 0);
@@ -53,24 +57,51 @@ export function compactLocal(value: Expression, axes: readonly Axis[], system: S
 const holdsFunctions = (e: Expression): boolean =>
   holdsBelow(e, (x) => (x.kind === 'call' && x.fn.kind === 'elementary') || (x.kind === 'power' && references(x).length > 0));
 
+/** Longer formulas are not read by anybody. */
+const LONGEST = 400;
+
 /** Functions, denominators and adjoints of statistics: without them nothing can get shorter. */
-function worthTrying(value: Expression, equation: AdjointEquation, reverse: Backward): boolean {
+function worthTrying(value: Expression, statistics: ReadonlyMap<string, AdjointEquation>, reverse: Backward): boolean {
   if (holdsFunctions(value) || (reverse.system.assumptions ?? []).length > 0) return true;
-  const statistics = statisticsOf(equation, reverse);
   return statistics.size > 0 && holdsBelow(value, (e) => e.kind === 'ref' && e.adjoint && statistics.has(tensorKey(e.tensor)));
 }
 
 const rank = (t: Tensor, system: System): number => system.declarations.get(tensorKey(t))?.axes.length ?? 0;
 
-/** Named adjoints, no signals or gradients, of tensors with fewer axes. */
-function statisticsOf(equation: AdjointEquation, { equations, system }: Backward): ReadonlyMap<string, AdjointEquation> {
-  const own = rank(equation.tensor, system);
-  return new Map(equations.filter((e) => e.role === 'intermediate' && rank(e.tensor, system) < own && e !== equation)
+/**
+ * Named adjoints of the tensor's statistics: tensors with fewer axes that are found from it and meet it again in an equation
+ * that reads both (a mean and what subtracts it, a normaliser and what is divided by it).
+ */
+function statisticsOf({ tensor }: AdjointEquation, { equations, system }: Backward, lookup: EquationIndex): ReadonlyMap<string, AdjointEquation> {
+  const own = rank(tensor, system);
+  const readers = new Set((lookup.users.get(tensorKey(tensor)) ?? []).map((e) => tensorKey(e.tensor)));
+  const lower = (e: Equation): boolean => rank(e.tensor, system) < own;
+  const from = reached((lookup.users.get(tensorKey(tensor)) ?? []).filter(lower), lower, lookup);
+  return new Map(equations.filter((e) => e.role === 'intermediate' && from.has(tensorKey(e.tensor)) && meetsAgain(e.tensor, readers, lower, lookup))
     .map((e) => [tensorKey(e.tensor), e]));
 }
 
-function withStatistics(equation: AdjointEquation, value: Expression, reverse: Backward): { opened: Expression; statistics: readonly AdjointEquation[] } {
-  const known = statisticsOf(equation, reverse);
+/** The left sides that these equations lead to through equations that pass. */
+function reached(start: readonly Equation[], passes: (e: Equation) => boolean, lookup: EquationIndex): ReadonlySet<string> {
+  const found = new Set<string>();
+  const pending = [...start];
+  for (let e = pending.pop(); e !== undefined; e = pending.pop()) {
+    const key = tensorKey(e.tensor);
+    if (found.has(key)) continue;
+    found.add(key);
+    pending.push(...(lookup.users.get(key) ?? []).filter(passes));
+  }
+  return found;
+}
+
+const meetsAgain = (t: Tensor, readers: ReadonlySet<string>, lower: (e: Equation) => boolean, lookup: EquationIndex): boolean => {
+  const users = lookup.users.get(tensorKey(t)) ?? [];
+  const keys = new Set([...users.map((e) => tensorKey(e.tensor)), ...[...reached(users.filter(lower), lower, lookup)]
+    .flatMap((key) => (lookup.users.get(key) ?? []).map((e) => tensorKey(e.tensor)))]);
+  return [...keys].some((key) => readers.has(key));
+};
+
+function withStatistics(equation: AdjointEquation, value: Expression, known: ReadonlyMap<string, AdjointEquation>): { opened: Expression; statistics: readonly AdjointEquation[] } {
   const used = new Set<AdjointEquation>();
   const scope = new Set(equation.axes.map((a) => a.index));
   let opened = value;
@@ -112,15 +143,24 @@ function written(e: Expression, equation: Pick<AdjointEquation, 'axes'>, definit
   });
 }
 
-/** Both sides with the tensors that the compact form is written through put back, except those of recurrences. */
+/**
+ * Both sides with the tensors that the compact form is written through put back, except those of recurrences: first those that
+ * it brings in, and where that proves nothing, all.
+ */
 function sameThrough(compact: Expression, opened: Expression, equation: Pick<AdjointEquation, 'axes'>, lookup: EquationIndex): Agreement {
   const recurrent = recurrentTensors(lookup);
-  const keys = [...references(compact), ...references(opened)].filter((r) => !r.adjoint).map((r) => tensorKey(r.tensor));
-  const between = new Set(keys.filter((key) => !recurrent.has(key)));
+  const keysOf = (e: Expression): readonly string[] => references(e).filter((r) => !r.adjoint).map((r) => tensorKey(r.tensor));
+  const before = new Set(keysOf(opened));
+  const brought = keysOf(compact).filter((key) => !before.has(key) && !recurrent.has(key));
   const scope = new Set(equation.axes.map((a) => a.index));
-  const put = (e: Expression): Expression => inlineForward(e, lookup, between, scope);
-  return agreement(put(opened), put(compact), equation.axes);
+  const put = (e: Expression, between: ReadonlySet<string>): Expression => inlineForward(e, lookup, between, scope);
+  const few = new Set(brought);
+  if (provablyEqual(put(opened, few), put(compact, few), contextOf(equation.axes), NARROW_STEPS) === 'equal') return 'proved';
+  const all = new Set([...brought, ...before].filter((key) => !recurrent.has(key)));
+  return agreement(put(opened, all), put(compact, all), equation.axes);
 }
+
+const NARROW_STEPS = 50_000;
 
 const recurrences = new WeakMap<EquationIndex, ReadonlySet<string>>();
 

@@ -2,20 +2,22 @@
 // its own activation function written out.
 
 import { index } from '../algebra/affine.ts';
-import { adjoint, call, type Expression, type FunctionName, isNumber, ref, symbol, tensorKey } from '../algebra/expression.ts';
+import { call, type Expression, type FunctionName, isNumber, ref, symbol, tensorKey } from '../algebra/expression.ts';
 import { provablyEqual } from '../algebra/normal/equal.ts';
 import { plain } from '../algebra/print.ts';
 import { rewrite } from '../algebra/traverse.ts';
 import type { Activation, Network, System } from '../spec/network.ts';
 import { allSamples, E, oneSample } from '../spec/samples.ts';
-import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError, verifyAdjoint, withCompactForm } from './adjoint-steps.ts';
+import { type AdjointSource, adjointStep, type Draft, tensorWords, UnverifiedStepError, withCompactForm } from './adjoint-steps.ts';
 import { asKnown } from './as-known.ts';
 import type { AdjointEquation, Backward } from './backward.ts';
 import type { Formula } from './derivation.ts';
 import { chainDrafts } from './chain-steps.ts';
 import { indexEquations, inlineForward, settled } from './direct.ts';
+import { inOrder } from './in-order.ts';
 import { localDrafts } from './local-steps.ts';
 import { backward, signalsOf } from './reverse.ts';
+import { sampleSteps, shortStep } from './sample-steps.ts';
 import { slotResolver } from './slots.ts';
 import { type ActivationDerivative, throughOutput } from './through-output.ts';
 
@@ -38,7 +40,7 @@ export function concreteDerivation(network: Network, full: boolean): Concrete {
       ...activationDrafts(system),
       ...outputDrafts(network, reverse, source, full),
       ...layerDrafts(system, reverse, source, full),
-      ...(full ? sampleDrafts(network) : []),
+      ...(full && network.coupled === undefined ? sampleSteps(allSamples(network), signalsOf(network), [], () => true) : []),
     ],
   };
 }
@@ -67,13 +69,13 @@ function topChains({ system, outputs }: Network): readonly Draft[] {
 function lossDrafts(network: Network): readonly Draft[] {
   const { system } = network;
   const own = system.equations.flatMap((equation, n) =>
-    (equation.tensor.layer === null ? definitionDraft(system, n, 'loss', `The loss of one sample: ${tensorWords(equation.tensor)}`) : []));
+    (equation.tensor.layer === null ? definitionDraft(system, n, 'loss', tensorKey(equation.tensor) === tensorKey(network.loss) ? `The loss of one sample: ${tensorWords(equation.tensor)}` : `On the way to the loss: ${tensorWords(equation.tensor)}`) : []));
   const one = oneSample(network);
   const penalties = isNumber(network.penalty, 0) ? '' : ' The penalties on parameters are added once, whatever the number of samples.';
-  const mean = network.reduction === 'mean'
+  const mean = network.coupled !== undefined ? ['The samples meet in the equations: no sample has a loss of its own.'] : network.reduction === 'mean'
     ? [`For several samples E is the mean of their losses: each sample's adjoints are divided by the number of samples.${penalties}`]
     : [`For several samples E is the sum of their losses.${penalties}`];
-  return [...own, ...definitionDraft(one, one.equations.length - 1, 'loss', 'E, for one sample').map((d) => ({ ...d, sources: network.penalties.map((p) => p.place), remarks: mean }))];
+  return [...own, ...definitionDraft(one, one.equations.length - 1, 'loss', network.coupled === undefined ? 'E, for one sample' : 'E, for all samples').map((d) => ({ ...d, sources: network.penalties.map((p) => p.place), remarks: mean }))];
 }
 
 /** Each distinct activation function: its derivative, and the same through its output where that was found. */
@@ -135,11 +137,11 @@ function outputDrafts(network: Network, reverse: Backward, source: AdjointSource
 
 function layerDrafts(system: System, reverse: Backward, source: AdjointSource, full: boolean): readonly Draft[] {
   const resolve = slotResolver(system);
-  const shown = full ? inOrder(reverse) : reverse.equations;
+  const shown = full ? inOrder(reverse, E) : reverse.equations;
   return shown.flatMap((equation): readonly Draft[] => {
     const role = equation.role === 'intermediate' ? 'intermediate' : 'result';
     const title = `${equation.role === 'parameter' ? 'The gradient by' : equation.role === 'signal' ? 'The signal of' : 'On the way: the adjoint of'} ${tensorWords(equation.tensor)}`;
-    const base = full ? adjointStep(equation, source, { section: 'layers', role, title, layers: null }) : short(equation, source, title);
+    const base = full ? adjointStep(equation, source, { section: 'layers', role, title, layers: null }) : shortStep(equation, source, title);
     const spelled = resolve(equation.value, true);
     const known = asKnown(spelled);
     const right = [
@@ -164,35 +166,4 @@ export function agreesInArguments(system: System, equation: AdjointEquation, spe
   const agrees = settled(source.lookup, equation.tensor, equation.axes, opened(equation.value), opened(spelled));
   if (agrees === null) throw new UnverifiedStepError(`the formula for ${tensorWords(equation.tensor)} with its activation functions written out is wrong`);
   return agrees;
-}
-
-/** Written-out adjoints stand before the first named one that follows them. */
-function inOrder(reverse: Backward): readonly AdjointEquation[] {
-  const position = new Map([...reverse.system.equations].reverse().map((e, n) => [tensorKey(e.tensor), n]));
-  const total = tensorKey(E);
-  const rank = (e: AdjointEquation): number => position.get(tensorKey(e.tensor))
-    ?? Math.min(...e.uses.map((u) => position.get(tensorKey(u.equation.tensor)) ?? 0)) + 0.5;
-  return [...reverse.writtenOut.filter((e) => tensorKey(e.tensor) !== total), ...reverse.equations].sort((x, y) => rank(x) - rank(y));
-}
-
-/** The gradients for all samples, derived anew with the samples axis. */
-function sampleDrafts(network: Network): readonly Draft[] {
-  const system = allSamples(network);
-  const reverse = backward(system, signalsOf(network));
-  const named = new Set(reverse.equations.map((e) => tensorKey(e.tensor)));
-  const source: AdjointSource = { lookup: indexEquations(system), named, total: E };
-  return reverse.equations.filter((e) => e.role === 'parameter').map((equation): Draft => ({
-    ...short(equation, source, `The gradient by ${tensorWords(equation.tensor)} for all samples`), section: 'samples', rule: 'sum-rule',
-  }));
-}
-
-function short(equation: AdjointEquation, source: AdjointSource, title: string): Draft {
-  const rule = equation.role === 'parameter' ? 'gradient' : 'recursion';
-  return {
-    section: 'layers', role: equation.role === 'intermediate' ? 'intermediate' : 'result', rule, title,
-    left: { kind: 'expression', value: adjoint(equation.tensor, equation.axes.map((a) => index(a.index))) }, relation: '=',
-    right: [{ formula: { kind: 'expression', value: equation.value }, rule }],
-    axes: equation.axes, layers: null, sources: [...new Set(equation.uses.map((u) => u.equation.place))], remarks: [],
-    verified: verifyAdjoint(equation, source),
-  };
 }

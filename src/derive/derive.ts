@@ -6,12 +6,13 @@ import { layerNumber } from '../algebra/layer.ts';
 import { instantiate, type PortBinding } from '../spec/instantiate.ts';
 import type { LayerSpec } from '../spec/layer-spec.ts';
 import type { Axis, Declaration, Instance, Network, Signal, System } from '../spec/network.ts';
-import { allSamples } from '../spec/samples.ts';
+import { allSamples, isSamplesAxis } from '../spec/samples.ts';
+import { aloneDerivation } from './alone.ts';
 import type { Draft } from './adjoint-steps.ts';
 import type { Backward } from './backward.ts';
 import { concreteDerivation } from './concrete.ts';
 import type { Derivation, SectionId, Step } from './derivation.ts';
-import { genericDerivation } from './generic.ts';
+import { type Generic, genericDerivation } from './generic.ts';
 import { backward, signalsOf } from './reverse.ts';
 
 const KIND = ['The layers below and above are of the same kind; `h^(k)` may differ in every layer.',
@@ -22,14 +23,17 @@ const sections: readonly SectionId[] =
   ['forward', 'loss', 'chains', 'signal', 'gradients', 'recursion', 'ends', 'activations', 'layers', 'samples', 'summary'];
 
 /**
- * The recursion and gradients of layer k of a kind, for every width.
- * @throws RangeError for a layer whose neighbours can't be of its own kind (several inputs, outputs of another rank)
+ * The recursion and gradients of layer k of a kind, for every width; of a layer whose neighbours can't be of its own kind
+ * (several inputs, outputs of another shape), and of a loss, every adjoint from those of its outputs.
  */
 export function deriveLayer(spec: LayerSpec, options: { readonly signal: Signal }): Derivation {
-  const { system, instance } = alone(spec);
-  const generic = genericDerivation(system, instance, options.signal);
+  const generic = genericOf(spec, options.signal);
   if (generic === null) {
-    throw new RangeError(`layer ${spec.name} has several inputs or an output of another shape than its input, so it can't be its own neighbour: derive a network that uses it`);
+    const { drafts, ...rest } = aloneDerivation(spec, options.signal);
+    return {
+      ...rest, name: spec.name, title: spec.title ?? spec.name, signal: options.signal, bias: 'separate', backward: null,
+      steps: numbered([...drafts, ...summary(drafts)]),
+    };
   }
   return {
     name: spec.name,
@@ -42,6 +46,13 @@ export function deriveLayer(spec: LayerSpec, options: { readonly signal: Signal 
     signals: generic.signals,
     backward: null,
   };
+}
+
+/** Layer k of the kind; null where the layer can't be its own neighbour, or its derivation by itself says more. */
+function genericOf(spec: LayerSpec, signal: Signal): Generic | null {
+  if (spec.targets.length > 0 || [...spec.tensors.values()].some((t) => t.axes.some(isSamplesAxis))) return null;
+  const { system, instance } = alone(spec);
+  return genericDerivation(system, instance, signal);
 }
 
 /** The layer as number 1, its inputs bound to tensors of their own. */
@@ -59,6 +70,7 @@ function alone(spec: LayerSpec): { readonly system: System; readonly instance: I
   const all = new Map([...declarations, ...made.declarations].map((d): [string, Declaration] => [tensorKey(d.tensor), d]));
   const system: System = {
     name: spec.name, declarations: all, equations: made.equations, instances: [made.instance], slots: new Map(), sizes: new Map(), total: null,
+    assumptions: made.assumptions, facts: made.facts,
   };
   return { system, instance: made.instance };
 }
@@ -116,7 +128,7 @@ function uniformKind(network: Network): Instance | null {
   const { instances } = network.system;
   const [first] = instances;
   const top = [...(instances.at(-1)?.outputs.values() ?? [])].map(tensorKey);
-  if (instances.length < 2 || !isNumber(network.penalty, 0)) return null;
+  if (network.coupled !== undefined || instances.length < 2 || !isNumber(network.penalty, 0)) return null;
   if (network.outputs.length !== top.length || !network.outputs.every((t) => top.includes(tensorKey(t)))) return null;
   const uniform = instances.every((instance, n) => {
     const before = instances[n - 1];

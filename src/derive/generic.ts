@@ -3,7 +3,7 @@
 
 import { index } from '../algebra/affine.ts';
 import { adjoint, type Expression, ref, sum, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
-import { layerK, layerN } from '../algebra/layer.ts';
+import { layerK, layerN, sameLayer } from '../algebra/layer.ts';
 import { references } from '../algebra/traverse.ts';
 import type { Instance, Signal, System } from '../spec/network.ts';
 import { liftExpression, liftSamples } from '../spec/samples.ts';
@@ -31,6 +31,7 @@ const UPPER: LayerRange = { from: '2', to: 'N' };
 export function genericDerivation(system: System, instance: Instance, signal: Signal): Generic | null {
   const at = windowOf(system, instance, layerK());
   const top = windowOf(system, instance, layerN());
+  if (readsItself(system, instance)) return null;
   if (at === null || top === null) return null;
   const reverse = reverseOf(at, signal);
   const shown = new Set<AdjointEquation>();
@@ -44,6 +45,12 @@ export function genericDerivation(system: System, instance: Instance, signal: Si
     ...sampleDrafts(at, signal, reverse),
   ];
   return { drafts, signals: signalsOfInstance(at.upper, signal), system: at.system };
+}
+
+/** A layer that reads its own output (a recurrence): the adjoint from above is not all of that output's adjoint. */
+function readsItself(system: System, instance: Instance): boolean {
+  const outputs = new Set([...instance.outputs.values()].map(tensorKey));
+  return system.equations.some((e) => sameLayer(e.tensor.layer, instance.layer) && references(e.value).some((r) => outputs.has(tensorKey(r.tensor))));
 }
 
 export const signalsOfInstance = (instance: Instance, signal: Signal): readonly Tensor[] =>
@@ -136,12 +143,15 @@ function upperOwn(reverse: Backward, upper: Instance): readonly string[] {
 function leadingTo(equation: AdjointEquation, reverse: Backward, stops: ReadonlySet<string>): readonly AdjointEquation[] {
   const all = new Map([...reverse.writtenOut, ...reverse.equations].map((e) => [tensorKey(e.tensor), e]));
   const needed = new Set<AdjointEquation>();
+  const seen = new Set<AdjointEquation>();
   const look = (e: AdjointEquation): void => {
+    seen.add(e);
     for (const use of e.uses) {
       for (const r of references(use.value)) {
         const key = tensorKey(r.tensor);
         const below = r.adjoint && !stops.has(key) ? all.get(key) : undefined;
-        if (below !== undefined && !needed.has(below)) {
+        // In a recurrence the way leads back to where it came from.
+        if (below !== undefined && !seen.has(below)) {
           look(below);
           needed.add(below);
         }

@@ -38,7 +38,9 @@ export function backward(system: System, signals: readonly Tensor[], seeds: read
       eliminated.set(key, { tensor, axes: [], value: one, uses: [], role: 'intermediate', step: null });
       continue;
     }
-    const equationsUsing = (users.get(key) ?? []).filter((e) => reached.has(tensorKey(e.tensor)));
+    const equationsUsing = (users.get(key) ?? []).filter((e) =>
+      // What an integer is found from changes it by jumps only: no derivative flows through it.
+      reached.has(tensorKey(e.tensor)) && system.declarations.get(tensorKey(e.tensor))?.integer === undefined);
     if (equationsUsing.length === 0 && declaration.role !== 'parameter') continue;
     const entry = entryAxes(tensor, declaration.axes, equationsUsing);
     const uses = equationsUsing.map((equation): Use => ({ equation, value: useOf(equation, tensor, entry).contracted.value }));

@@ -7,10 +7,9 @@ import { throughOutput } from '../derive/through-output.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import type { Source } from '../spec/document.ts';
-import type { LayerSpec } from '../spec/layer-spec.ts';
 import type { SpecSource } from '../spec/library.ts';
 import type { Activation, Bias, Signal } from '../spec/network.ts';
-import { kindOf, type OnWarning, readActivation, readLayer, readNetwork } from '../spec/read.ts';
+import { kindOf, type OnWarning, readActivation, readLayer, readLoss, readNetwork } from '../spec/read.ts';
 
 /** @throws DiagnosticError with all errors of the file */
 export function deriveSpec(
@@ -19,19 +18,10 @@ export function deriveSpec(
   const kind = kindOf(source);
   switch (kind) {
     case 'network': return deriveNetwork(readNetwork(source, library, variant, onWarning));
-    case 'layer': return layerDerivation(readLayer(source, library, onWarning), variant.signal ?? 'a');
+    case 'layer': return deriveLayer(readLayer(source, library, onWarning), { signal: variant.signal ?? 'a' });
     case 'activation': return activationDerivation(readActivation(source, onWarning));
-    case 'loss': case 'penalty': throw new DiagnosticError([diagnostic('nothing-to-derive', null, { file: source.file, kind })]);
-  }
-}
-
-/** A layer by itself needs neighbours of its own kind. */
-function layerDerivation(spec: LayerSpec, signal: Signal): Derivation {
-  try {
-    return deriveLayer(spec, { signal });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new DiagnosticError([diagnostic('no-own-neighbour', spec.place, { name: spec.name })]);
+    case 'loss': return deriveLayer(readLoss(source, onWarning), { signal: variant.signal ?? 'a' });
+    case 'penalty': throw new DiagnosticError([diagnostic('nothing-to-derive', null, { file: source.file, kind })]);
   }
 }
 
