@@ -32,10 +32,11 @@ export class UnverifiedStepError extends Error {
 export function withCompactForm(draft: Draft, equation: AdjointEquation, value: Expression, reverse: Backward, source: AdjointSource): Draft {
   const compact = compactAdjoint(equation, value, reverse, source.lookup);
   if (compact === null) return draft;
-  const { assumed, verified } = compact;
+  const { assumed, ended, verified } = compact;
   const shorter: Equality[] = compact.value === value ? [] : [{ formula: { kind: 'expression', value: compact.value }, rule: 'compact-form' }];
+  const written: Equality[] = ended === null ? [] : [{ formula: { kind: 'expression', value: ended }, rule: 'substitution' }];
   const under: Equality[] = assumed === null ? [] : [{ formula: { kind: 'expression', value: assumed.value }, rule: 'assumption' }];
-  const right = [...draft.right, ...shorter, ...under];
+  const right = [...draft.right, ...shorter, ...written, ...under];
   return {
     ...draft, right, rule: right.at(-1)?.rule ?? draft.rule,
     remarks: [...draft.remarks, ...(assumed?.assumptions ?? []).map((a) => `The last form needs \`${a.text}\`.`)],

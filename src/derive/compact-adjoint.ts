@@ -20,6 +20,8 @@ import { atEntry, contextOf } from './use.ts';
 export interface Compact {
   readonly value: Expression;
   readonly verified: Exclude<Agreement, null>;
+  /** The same with what the loss gives written out, when that is shorter still. */
+  readonly ended: Expression | null;
   /** The same where the assumptions hold, when that is shorter still. */
   readonly assumed: { readonly value: Expression; readonly assumptions: readonly Assumption[] } | null;
 }
@@ -40,13 +42,31 @@ export function compactAdjoint(equation: AdjointEquation, value: Expression, rev
   const shortened = found !== null && nodeCount(found) < shown && writing(found) !== writing(value) ? found : null;
   const verified = shortened === null ? null : sameThrough(shortened, opened, equation, lookup);
   const base = verified === null ? null : shortened;
-  const assumed = underAssumptions(base ?? value, equation, definitions, reverse.system);
-  if (base === null && assumed === null) return null;
-  return { value: base ?? value, verified: verified ?? 'proved', assumed };
+  const ended = fromLoss(base ?? value, equation, reverse, lookup);
+  const assumed = underAssumptions(ended?.value ?? base ?? value, equation, definitions, reverse.system);
+  if (base === null && ended === null && assumed === null) return null;
+  return {
+    value: base ?? value, ended: ended?.value ?? null, assumed,
+    verified: [verified, ended?.verified].includes('confirmed') ? 'confirmed' : 'proved',
+  };
+}
+
+/** The same with signals that the loss gives at once written out, where that is shorter: p_i (ζ_i - Σ_r ζ_r p_r) is p_i Σ_r t_r - t_i. */
+function fromLoss(
+  e: Expression, equation: AdjointEquation, reverse: Backward, lookup: EquationIndex,
+): { readonly value: Expression; readonly verified: Exclude<Agreement, null> } | null {
+  const ends = new Map(reverse.equations.filter((x) => x !== equation && x.role !== 'parameter' && holdsFunctions(x.value)
+    && !references(x.value).some((r) => r.adjoint)).map((x) => [tensorKey(x.tensor), x]));
+  const { opened } = withStatistics(equation, e, ends);
+  if (opened === e || nodeCount(opened) > LONGEST) return null;
+  const value = shortest(opened, equation, definitionsFor(opened, lookup), reverse.system, lookup);
+  if (value === null || nodeCount(value) >= nodeCount(e)) return null;
+  const verified = sameThrough(value, opened, equation, lookup);
+  return verified === null ? null : { value, verified };
 }
 
 /** A local derivative ∂U/∂T in its compact form: p_i ([i = j] - p_j). Null where that is no shorter. */
-export function compactLocal(value: Expression, axes: readonly Axis[], system: System, lookup: EquationIndex): Omit<Compact, 'assumed'> | null {
+export function compactLocal(value: Expression, axes: readonly Axis[], system: System, lookup: EquationIndex): Pick<Compact, 'value' | 'verified'> | null {
   if (!holdsFunctions(value)) return null;
   const found = shortest(value, { axes }, definitionsFor(value, lookup), system, lookup);
   if (found === null || nodeCount(found) >= nodeCount(value)) return null;
@@ -105,20 +125,18 @@ function withStatistics(equation: AdjointEquation, value: Expression, known: Rea
   const used = new Set<AdjointEquation>();
   const scope = new Set(equation.axes.map((a) => a.index));
   let opened = value;
-  for (let depth = 0; depth < known.size; depth += 1) {
+  const isKnown = (x: Expression): boolean => x.kind === 'ref' && x.adjoint && known.has(tensorKey(x.tensor));
+  for (let depth = 0; depth < known.size && holdsBelow(opened, isKnown); depth += 1) {
     const bound = new Set([...scope, ...freeIndices(opened)]);
     visit(opened, (x) => {
       if (isBinder(x)) bound.add(x.index);
     });
-    let changed = false;
     opened = rewrite(opened, (x) => {
       const formula = x.kind === 'ref' && x.adjoint ? known.get(tensorKey(x.tensor)) : undefined;
       if (formula === undefined || x.kind !== 'ref') return null;
-      changed = true;
       used.add(formula);
       return atEntry(formula, x, bound);
     }, scope);
-    if (!changed) break;
   }
   return { opened: used.size === 0 ? value : contract(opened, contextOf(equation.axes)).value, statistics: [...used] };
 }

@@ -62,20 +62,17 @@ const product = (factors: readonly Factor[]): Polynomial =>
 
 /** A nested polynomial under what is known outside; null where nothing changes. */
 function settle(p: Polynomial, scope: Scope, power: Power): Polynomial | null {
-  let changed = false;
-  const monomials = p.monomials.flatMap((m): readonly Monomial[] => {
-    const inequalities = m.inequalities.length === 0 ? m.inequalities : tighten(m.inequalities, scope.context);
-    if (inequalities === null) {
-      changed = true;
-      return [];
-    }
-    const kept = withRanges(m, inequalities);
-    const inner = withFactorsUnder(m, { ...scope, context: kept.reduce(withAssumption, scope.context) }, power);
-    if (kept.length === m.inequalities.length && inner === null) return [m];
-    changed = true;
-    return (inner ?? [m]).flatMap((x) => canonicalMonomials({ ...x, inequalities: kept }, scope.context, scope.budget));
-  });
-  return changed ? polynomial(monomials) : null;
+  const settled = p.monomials.map((m) => settleMonomial(m, scope, power));
+  return settled.every((s) => s === null) ? null : polynomial(settled.flatMap((s, n) => s ?? p.monomials.slice(n, n + 1)));
+}
+
+function settleMonomial(m: Monomial, scope: Scope, power: Power): readonly Monomial[] | null {
+  const inequalities = m.inequalities.length === 0 ? m.inequalities : tighten(m.inequalities, scope.context);
+  if (inequalities === null) return [];
+  const kept = withRanges(m, inequalities);
+  const inner = withFactorsUnder(m, { ...scope, context: kept.reduce(withAssumption, scope.context) }, power);
+  if (kept.length === m.inequalities.length && inner === null) return null;
+  return (inner ?? [m]).flatMap((x) => canonicalMonomials({ ...x, inequalities: kept }, scope.context, scope.budget));
 }
 
 /** Conditions on summed variables stay: they are the ranges of the sums. */
