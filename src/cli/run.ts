@@ -1,6 +1,7 @@
 // How a command ends: 0 all hold, 1 something does not, 2 bad input; never with a stack trace.
 
 import { type Diagnostic, DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { valueError } from './value-errors.ts';
 
 /** What every command is given. */
 export interface CommonOptions {
@@ -40,7 +41,7 @@ export async function usage(words: { readonly message: string; readonly help: st
 
 async function failed(error: unknown): Promise<void> {
   process.exitCode = 2;
-  await show(error instanceof DiagnosticError ? error.diagnostics : [await internalError(error)]);
+  await show(error instanceof DiagnosticError ? error.diagnostics : [await valueError(error) ?? await internalError(error)]);
 }
 
 async function internalError(error: unknown): Promise<Diagnostic> {

@@ -82,7 +82,7 @@ interface Eliminated {
   readonly value: Expression;
 }
 
-/** The tensors that E (or a seed) depends on. */
+/** The tensors that E (or a seed) depends on, other than by jumps of an integer. */
 function dependencies(system: System, seeds: ReadonlySet<string>): ReadonlySet<string> {
   const reached = new Set(seeds);
   if (system.total !== null) reached.add(tensorKey(system.total));
@@ -90,7 +90,7 @@ function dependencies(system: System, seeds: ReadonlySet<string>): ReadonlySet<s
   for (let before = -1; before < reached.size;) {
     before = reached.size;
     for (const equation of [...system.equations].reverse()) {
-      if (!reached.has(tensorKey(equation.tensor))) continue;
+      if (!reached.has(tensorKey(equation.tensor)) || system.declarations.get(tensorKey(equation.tensor))?.integer !== undefined) continue;
       for (const r of references(equation.value)) reached.add(tensorKey(r.tensor));
     }
   }

@@ -107,7 +107,7 @@ const structure = {
 const names = {
   'bad-name': error((d: Named & { why: string }) => ({
     message: `\`${d.name}\` cannot be a name: ${d.why}`,
-    help: 'A name is a letter followed by letters, digits and underscores, at most 40 characters, and no word of the language.',
+    help: `A name is a letter followed by letters, digits and underscores, at most 40 characters, and no word of the language${/^\p{L}\w{0,37}$/u.test(d.name) ? `: \`${d.name}_1\`` : ''}.`,
   })),
   'bad-spec-name': error((d: Named & { why: string }) => ({
     message: `\`${d.name}\` cannot be a name: ${d.why}`,
@@ -234,7 +234,11 @@ const expressions = {
   })),
   'exponent-not-constant': error((d: { base: string; exponent: string }) => ({
     message: `the exponent \`${d.exponent}\` is not a number`,
-    help: `Exponents are rational numbers (x^2, x^0.5, x^(1/3)); write exp(${d.exponent} * log(${d.base})) for a positive base.`,
+    help: `Exponents are made of numbers, constants and whole numbers (x^2, x^0.5, x^(1/3), x^gamma); write exp(${d.exponent} * log(${d.base})) for a positive base.`,
+  })),
+  'exponent-too-large': error((d: { exponent: string; most: number }) => ({
+    message: `the exponent \`${d.exponent}\` is beyond what is computed with`,
+    help: `Exponents lie between -${d.most} and ${d.most}.`,
   })),
   'sum-without-letter': error((d: Named & Text) => ({
     message: `\`${d.name}\` runs over an index letter, not over \`${d.text}\``,
@@ -274,7 +278,7 @@ const expressions = {
 const specs = {
   'bad-range': error((d: Text) => ({
     message: `\`${d.text}\` is no range`,
-    help: 'A range is a size (units stands for 1..units), two ends with dots between (0..inputs, 1..n-s+1), a whole number (3 stands for 1..3), or in a shape an index letter.',
+    help: 'A range is a size (units stands for 1..units), two ends with dots between, the lesser first (0..inputs, 1..n-s+1), a whole number (3 stands for 1..3), or in a shape an index letter.',
   })),
   'bad-left-side': error((d: Text) => ({
     message: `\`${d.text}\` cannot be the left side of an equation`,
@@ -334,7 +338,7 @@ const specs = {
   })),
   'samples-axis': error((d: Named & { position: number; is: string }) => ({
     message: `axis ${d.position} of \`${d.name}\`, ${d.is}, counts the samples`,
-    help: 'The samples axis stands first, and once, in the tensors that each sample has for itself: x: [samples, channels]. Parameters have none.',
+    help: 'The samples axis stands first, and once, in the tensors that each sample has for itself: x: [samples, channels]. Parameters have none. What pairs of samples have, S[s, r], is no input or output, holds no integers and is no recurrence: it stands in an equation of its own, or inside another.',
   })),
   'samples-missing': error((d: Named & { is: string; form: string }) => ({
     message: `${d.is} \`${d.name}\` has no samples axis, where other tensors of this file have one`,
@@ -405,9 +409,9 @@ const networks = {
     message: `the size \`${d.name}\` of \`${d.layer}\` has no value: ${d.formula}${d.numbers === '' ? '' : ` with ${d.numbers}`}`,
     help: 'Divisors must be positive, and numbers not too large.',
   })),
-  'integers-do-not-fit': error((d: { layer: string; numbers: string }) => ({
-    message: `the equations of \`${d.layer}\` do not hold together with ${d.numbers}`,
-    help: 'What is wrong then is said at the place in the layer: choose other whole numbers, or guard the entries there by conditions.',
+  'numbers-do-not-fit': error((d: { layer: string; numbers: string }) => ({
+    message: `\`${d.layer}\` does not hold together with ${d.numbers}`,
+    help: 'What is wrong then is said at the place in its formulas: choose other numbers, or guard the entries there by conditions.',
   })),
   'not-integer': error((d: Named & { layer: string; source: string; range: string }) => ({
     message: `the input \`${d.name}\` of \`${d.layer}\` takes integers from ${d.range}, and \`${d.source}\` has real numbers`,
@@ -500,11 +504,7 @@ const command = {
   })),
   'nothing-to-derive': error((d: { file: string; kind: string }) => ({
     message: `${d.file} describes a ${d.kind}, which has no derivation of its own`,
-    help: 'Give a network, a layer or an activation function: the derivation of a network shows its loss and penalties.',
-  })),
-  'no-own-neighbour': error((d: Named) => ({
-    message: `the layer \`${d.name}\` cannot be its own neighbour: its inputs are not bound one to one to outputs of its kind`,
-    help: 'Derive a network that uses it.',
+    help: 'Give a network, a layer, a loss or an activation function: the derivation of a network shows its penalties.',
   })),
   'not-written': error((d: { file: string; reason: string }) => ({
     message: `${d.file} cannot be written: ${d.reason}`,

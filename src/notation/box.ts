@@ -47,6 +47,8 @@ export type Box =
   | { readonly kind: 'ones' }
   | { readonly kind: 'norm'; readonly body: Box }
   | { readonly kind: 'absolute'; readonly body: Box }
+  /** A sum of products of whole arrays, `not,nct->oc` with a letter for each axis. */
+  | { readonly kind: 'einsum'; readonly letters: readonly string[]; readonly result: string; readonly operands: readonly Box[] }
   /** Brackets that are needed whatever stands around: a number that is a product of vectors. */
   | { readonly kind: 'group'; readonly body: Box }
   /** A part with a remark below it. */
@@ -93,6 +95,7 @@ export function parts(m: Box): readonly Box[] {
     case 'integer': case 'decimal': case 'letter': case 'ones': return [];
     case 'plus': return m.terms.map((t) => t.body);
     case 'times': return m.factors;
+    case 'einsum': return m.operands;
     case 'fraction': return [m.top, m.bottom];
     case 'power': return [m.base, m.exponent];
     case 'elementary': return [m.argument];

@@ -4,6 +4,7 @@ import { type Expression, multiply, ref, type Reference, sum, tensor } from '../
 import type { ChainFactor, ChainTerm, Formula, Step } from '../derive/derivation.ts';
 import type { Axis } from '../spec/network.ts';
 import { type Box, letterOf, plus, times } from './box.ts';
+import type { Convention } from './convention.ts';
 import { type Letters, freeOf, lettersFor, namesIn, withLetters } from './indices.ts';
 import type { Notation } from './notation.ts';
 import { isWholeAxis, typeset } from './typeset.ts';
@@ -21,12 +22,18 @@ interface Lettered {
 }
 
 function lettered(formulas: readonly Formula[], notation: Notation, axes: readonly Axis[] = []): Lettered {
-  const expressions = formulas.flatMap(expressionsOf);
-  const avoid = namesIn(expressions);
-  const letters = lettersFor([...new Set([...axes.map((a) => a.index), ...freeOf(expressions)])], avoid, notation.convention);
+  const { letters, avoid } = chosenLetters(formulas.flatMap(expressionsOf), notation.convention, axes);
   const given = new Map<string, string>();
   const box = (e: Expression): Box => typeset(withLetters(e, letters, avoid, notation.convention, given), notation);
   return { letters, given, boxes: formulas.map((f) => formulaBox(f, box, notation)) };
+}
+
+/** Letters of free indices, and names that no index should take. */
+function chosenLetters(
+  expressions: readonly Expression[], convention: Convention, axes: readonly Axis[],
+): { readonly letters: Letters; readonly avoid: ReadonlySet<string> } {
+  const avoid = namesIn(expressions);
+  return { letters: lettersFor([...new Set([...axes.map((a) => a.index), ...freeOf(expressions)])], avoid, convention), avoid };
 }
 
 function expressionsOf(formula: Formula): readonly Expression[] {
@@ -100,7 +107,7 @@ export interface StepBoxes {
 }
 
 export function stepBoxes(step: Step, notation: Notation): StepBoxes {
-  const { letters, given, boxes } = lettered([step.left, ...step.right.map((r) => r.formula)], notation, step.axes);
+  const { letters, given, boxes } = lettered(formulasOf(step), notation, step.axes);
   const [left, ...right] = boxes;
   return {
     left: left!,
@@ -112,6 +119,16 @@ export function stepBoxes(step: Step, notation: Notation): StepBoxes {
     })),
   };
 }
+
+/** What a step comes to, with the letters that it is shown with, and those of its free indices; null where that is no expression. */
+export function shownResult(step: Step, { convention }: Notation): { readonly value: Expression; readonly letters: Letters } | null {
+  const result = step.right.at(-1)?.formula;
+  if (result?.kind !== 'expression') return null;
+  const { letters, avoid } = chosenLetters(formulasOf(step).flatMap(expressionsOf), convention, step.axes);
+  return { value: withLetters(result.value, letters, avoid, convention), letters };
+}
+
+const formulasOf = (step: Step): readonly Formula[] => [step.left, ...step.right.map((r) => r.formula)];
 
 /** A step's sides, each ready for a column of an aligned block, and the condition under which it holds (or ''). */
 export interface WrittenStep {

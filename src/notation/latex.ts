@@ -8,7 +8,7 @@ import { letterOf } from './box.ts';
 import { latexRows, printLatex } from './print-latex.ts';
 import { affineBox } from './affine-box.ts';
 import { signalBoxes } from './signal.ts';
-import { type VectorForm, vectorBoxes } from './vector-box.ts';
+import { vectorBoxes, type WholeForm } from './vector-box.ts';
 
 /** Signs side by side that a page takes beside the left side and the rule. */
 const ROW = 56;
@@ -46,7 +46,7 @@ function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, { con
   return [...(whole.length > 0 ? [whole.join(', ')] : []), ...ranged, ...layers].map((c) => `\\forall ${c}`).join(', \\quad ');
 }
 
-export function latexVector(form: VectorForm, options: NotationOptions = {}): string {
+export function latexVector(form: WholeForm, options: NotationOptions = {}): string {
   const notation = notationOf(options);
   const { left, right } = vectorBoxes(form, notation);
   return `${printLatex(left, notation.convention)} = ${printLatex(right, notation.convention)}`;

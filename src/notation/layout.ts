@@ -41,26 +41,33 @@ export function flat(layout: Layout): string {
 
 /** In lines of at most `width` columns, where it can be cut so. */
 export function linesOf(layout: Layout, width: number): readonly Line[] {
-  return written(layout, [{ text: '', marks: [] }], width);
+  return written(layout, [{ text: '', marks: [] }], { width, margin: 0 });
+}
+
+interface Page {
+  readonly width: number;
+  /** Where the lines begin of the part around. */
+  readonly margin: number;
 }
 
 /** The lines with the layout behind the last of them. */
-function written(layout: Layout, lines: readonly Line[], width: number): readonly Line[] {
+function written(layout: Layout, lines: readonly Line[], page: Page): readonly Line[] {
   const last = lines.at(-1) ?? { text: '', marks: [] };
   const column = columnsOf(last.text);
   switch (layout.kind) {
     case 'text': return [...lines.slice(0, -1), { ...last, text: last.text + layout.text }];
-    case 'row': return layout.parts.reduce((before, part) => written(part, before, width), lines);
+    case 'row': return layout.parts.reduce((before, part) => written(part, before, page), lines);
     case 'breakable': {
-      if (fits(layout, column, width)) return written(textOf(flat(layout)), withMarks(layout, lines), width);
-      return layout.parts.reduce((before, part, n) => {
-        const at = columnsOf(before.at(-1)?.text ?? '');
-        if (n === 0 || (!layout.each && fits(part, at, width))) return written(part, before, width);
-        return written(trimmed(part), [...before, { text: ' '.repeat(column), marks: [] }], width);
-      }, lines);
+      if (fits(layout, column, page.width)) return written(textOf(flat(layout)), withMarks(layout, lines), page);
+      const here = broken(layout, lines, { ...page, margin: column });
+      const low = page.margin + 2;
+      if (column <= low || last.text.trim() === '' || breadth(here.slice(lines.length - 1)) <= page.width) return here;
+      // Too far to the right: it begins in a line of its own.
+      const below = broken(layout, [...lines, { text: ' '.repeat(low), marks: [] }], { ...page, margin: low });
+      return breadth(below.slice(lines.length)) < breadth(here.slice(lines.length - 1)) ? below : here;
     }
     case 'marked': {
-      const all = written(layout.body, lines, width);
+      const all = written(layout.body, lines, page);
       // What was broken has its remark below every line.
       return all.map((line, n) => {
         const from = n === lines.length - 1 ? column : columnsOf(line.text) - columnsOf(line.text.trimStart());
@@ -69,6 +76,17 @@ function written(layout: Layout, lines: readonly Line[], width: number): readonl
     }
   }
 }
+
+/** A part behind the other, or where it has no room, below it in the margin. */
+function broken(layout: Extract<Layout, { kind: 'breakable' }>, lines: readonly Line[], page: Page): readonly Line[] {
+  return layout.parts.reduce((before, part, n) => {
+    const at = columnsOf(before.at(-1)?.text ?? '');
+    if (n === 0 || (!layout.each && fits(part, at, page.width))) return written(part, before, page);
+    return written(trimmed(part), [...before, { text: ' '.repeat(page.margin), marks: [] }], page);
+  }, lines);
+}
+
+const breadth = (lines: readonly Line[]): number => Math.max(...lines.map((l) => columnsOf(l.text.trimEnd())));
 
 const fits = (layout: Layout, column: number, width: number): boolean => column + columnsOf(flat(layout).trimEnd()) <= width;
 

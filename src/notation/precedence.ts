@@ -21,7 +21,7 @@ export function levelOf(m: Box, inline: boolean): Level {
     case 'fraction': return inline ? (isVulgar(m) ? level.factor : level.slash) : level.factor;
     case 'partial': return level.factor;
     case 'power': case 'transpose': case 'elementary': case 'apply': case 'root': case 'brace': return level.factor;
-    case 'integer': case 'decimal': case 'letter': case 'bracket': case 'diag': case 'ones': case 'norm': case 'absolute': case 'group': return level.atom;
+    case 'integer': case 'decimal': case 'letter': case 'bracket': case 'diag': case 'ones': case 'norm': case 'absolute': case 'group': case 'einsum': return level.atom;
   }
 }
 

@@ -32,6 +32,7 @@ export function printLatex(m: Box, convention: Convention): string {
     case 'diag': return `\\mathrm{diag}\\left\\lbrace ${print(m.body)} \\right\\rbrace`;
     case 'transpose': return `${at(m.body, level.atom)}^T`;
     case 'ones': return '\\mathbf{1}';
+    case 'einsum': return `\\mathrm{einsum}(\\mathtt{${m.letters.join(',')} \\to ${m.result}}, ${m.operands.map(print).join(', ')})`;
     case 'norm': return `\\left\\lVert ${print(m.body)} \\right\\rVert`;
     case 'absolute': return `\\left\\lvert ${print(m.body)} \\right\\rvert`;
     case 'group': return enclosed(m.body, print);
@@ -111,6 +112,7 @@ function breadth(m: Box): number {
     case 'cases': return Math.max(...parts(m).map(breadth)) + 14;
     case 'power': case 'root': case 'elementary': case 'apply': case 'over': case 'bracket': case 'diag': case 'transpose': case 'norm': case 'absolute':
     case 'group': case 'brace': return total(parts(m)) + 2;
+    case 'einsum': return total(parts(m)) + m.letters.join().length + m.result.length + 2 * m.operands.length + 10;
   }
 }
 

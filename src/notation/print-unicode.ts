@@ -71,6 +71,7 @@ export function unicodeLayout(m: Box, convention: Convention, style: IndexStyle)
     case 'diag': return rowOf('diag{', print(m.body), '}');
     case 'transpose': return rowOf(at(m.body, level.atom), 'ᵀ');
     case 'ones': return textOf('𝟏');
+    case 'einsum': return rowOf(`einsum('${m.letters.join(',')}->${m.result}', `, breakable(m.operands.map((o, n) => rowOf(n === 0 ? '' : ' ', print(o), n === m.operands.length - 1 ? '' : ','))), ')');
     case 'norm': return rowOf('‖', print(m.body), '‖');
     case 'absolute': return rowOf('|', print(m.body), '|');
     case 'group': return rowOf('(', print(m.body), ')');

@@ -61,6 +61,8 @@ const isBound = (t: Test): t is Bound => t.kind === 'index' && t.relation === '>
 /** The indices of an affine expression without sizes and constant. */
 const indexPart = (a: Affine): Affine => ({ terms: a.terms.filter((t) => t.symbol.kind === 'index'), constant: 0 });
 
+const sizesOf = (a: Affine): Affine['terms'] => a.terms.filter((t) => t.symbol.kind === 'size');
+
 /** Whether a ≥ 0 and b ≥ 0 bound the same thing from both sides. */
 const boundTheSame = (a: Affine, b: Affine): boolean =>
   indexPart(a).terms.length > 0 && affineKey(indexPart(a)) === affineKey(scaleAffine(indexPart(b), -1));
@@ -78,7 +80,10 @@ function inChains(tests: readonly Test[], set: Setter): readonly Relation[] {
 /** low ≤ middle ≤ high for two bounds: a plain index by itself, otherwise so that a size stands alone, 1 ≤ p - s + 1 ≤ n. */
 function chain(a: Affine, b: Affine, set: Setter): Relation {
   const leads = (set.order(indexPart(a)).terms[0]?.coefficient ?? 1) > 0;
-  const [lower, upper] = leads ? [a, b] : [b, a];
+  const [first, second] = leads ? [a, b] : [b, a];
+  // Rather 1 ≤ q - l + 1 ≤ n than -n ≤ l - q - 1 ≤ -1.
+  const turned = indexPart(a).terms.length > 1 && sizesOf(second).length === 0 && sizesOf(first).some((t) => t.coefficient > 0);
+  const [lower, upper] = turned ? [second, first] : [first, second];
   const thing = indexPart(lower);
   const high = addAffine(upper, thing);
   const low = scaleAffine(addAffine(lower, thing, -1), -1);

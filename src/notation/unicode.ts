@@ -8,7 +8,7 @@ import { type Notation, type NotationOptions, notationOf } from './notation.ts';
 import { indexStyle, printUnicode, unicodeLayout } from './print-unicode.ts';
 import { affineBox } from './affine-box.ts';
 import { signalBoxes } from './signal.ts';
-import { type VectorForm, vectorBoxes } from './vector-box.ts';
+import { vectorBoxes, type WholeForm } from './vector-box.ts';
 
 export const unicode = (e: Expression, options: NotationOptions = {}): string =>
   unicodeFormula({ kind: 'expression', value: e }, options);
@@ -62,14 +62,14 @@ export interface LaidOutVector {
   readonly right: Layout;
 }
 
-export function unicodeVectorLayout(form: VectorForm, options: NotationOptions = {}): LaidOutVector {
+export function unicodeVectorLayout(form: WholeForm, options: NotationOptions = {}): LaidOutVector {
   const notation = notationOf(options);
   const { left, right } = vectorBoxes(form, notation);
   const style = indexStyle([left, right], notation.convention);
   return { left: printUnicode(left, notation.convention, style), right: unicodeLayout(right, notation.convention, style) };
 }
 
-export function unicodeVector(form: VectorForm, options: NotationOptions = {}): string {
+export function unicodeVector(form: WholeForm, options: NotationOptions = {}): string {
   const { left, right } = unicodeVectorLayout(form, options);
   return `${left} = ${flat(right)}`;
 }

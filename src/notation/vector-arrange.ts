@@ -1,14 +1,14 @@
 // Expressions as parts of a vector form: which indices a part has open, and how its sums are carried out.
 
-import { affineIndices, plainIndex, type Range, sameAffine } from '../algebra/affine.ts';
-import { type Expression, type ExpressionOf, isBinder, type Reference, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { affineIndices, plainIndex, type Range } from '../algebra/affine.ts';
+import { type Expression, type ExpressionOf, isBinder, type Reference, tensorKey } from '../algebra/expression.ts';
 import * as Q from '../algebra/rational.ts';
 import { freeIndices, holdsBelow } from '../algebra/traverse.ts';
 import type { Declaration } from '../spec/network.ts';
 import type { VectorStyle } from './arrangement.ts';
 import { selectionOf } from './selection.ts';
-import { isSize, isWholeAxis } from './typeset.ts';
 import { addition, applied, contract, hadamard, type Part, scalarPart, together } from './vector-part.ts';
+import { coversAxis } from './whole-axis.ts';
 
 export interface VectorContext {
   readonly style: VectorStyle;
@@ -48,11 +48,13 @@ export function tensorPart(e: Reference, context: VectorContext): Part | null {
   const open = e.indices.map((a, n) => (isFixed[n] === true ? null : plainIndex(a)));
   const indices = open.filter((n) => n !== null);
   if (indices.length !== isFixed.filter((f) => !f).length || new Set(indices).size !== indices.length || indices.length > 2) return null;
+  // The samples in front would be rows, where a reader expects columns.
+  const declared = context.declarations?.get(tensorKey(e.tensor));
   const covers = open.every((name, n) => {
     const range = name === null ? undefined : context.ranges.get(name);
-    return name === null || (range !== undefined && isWhole(range, e.tensor, n, context.declarations));
+    return name === null || (range !== undefined && coversAxis(range, e, n, context.declarations));
   });
-  if (!covers) return null;
+  if (!covers || (declared !== undefined && declared.axes.length !== e.indices.length)) return null;
   const flipped = e.adjoint && context.style === 'diag';
   const [first = null, second = null] = indices;
   const [nativeDown, nativeAcross] = flipped ? [second, first] : [first, second];
@@ -76,21 +78,6 @@ function chosen(e: ExpressionOf<'sum'>, context: VectorContext): Part | null {
     indices: part.indices, factors: null, as: (down, across) => ({ kind: 'chosen', index: found.index, by: found.by, of: part.as(down, across) }),
   };
 }
-
-/** Whether a range is all of an axis: as it is declared, or for layer k as it begins wherever the tensor is declared. */
-function isWhole(range: Range, of: Tensor, axis: number, declarations: VectorContext['declarations']): boolean {
-  if (declarations === null) return isWholeAxis(range);
-  const own = declarations.get(tensorKey(of));
-  if (own !== undefined) return own.axes[axis] !== undefined && sameRange(own.axes[axis].range, range);
-  if ((of.layer?.symbol ?? null) === null) return false;
-  const namesakes = [...declarations.values()].filter((d) => d.tensor.name === of.name && d.tensor.layer !== null);
-  return namesakes.length > 0 && isSize(range.hi) && namesakes.every((d) => {
-    const declared = d.axes[axis]?.range;
-    return declared !== undefined && sameAffine(declared.lo, range.lo);
-  });
-}
-
-const sameRange = (a: Range, b: Range): boolean => sameAffine(a.lo, b.lo) && sameAffine(a.hi, b.hi);
 
 function powerPart(base: Expression, exponent: Q.Rational, context: VectorContext): Part | null {
   const part = arrange(base, context);

@@ -6,12 +6,25 @@ import { type Box, integerOf, letterOf, minus, plus, times } from './box.ts';
 import type { Notation } from './notation.ts';
 import { affineIn, isWholeAxis, outermost, product, type Scope, slotLetter, typeset, typesetWithin } from './typeset.ts';
 import type { Arrangement, VectorForm } from './arrangement.ts';
+import type { EinsumForm, EinsumTerm } from './einsum.ts';
 
-export type { VectorForm } from './arrangement.ts';
+/** What is said without the indices of its components. */
+export type WholeForm = VectorForm | EinsumForm;
 
-export function vectorBoxes(form: VectorForm, notation: Notation): { readonly left: Box; readonly right: Box } {
+export function vectorBoxes(form: WholeForm, notation: Notation): { readonly left: Box; readonly right: Box } {
+  if (form.style === 'einsum') return { left: typeset(form.left, notation), right: plus(form.terms.map((t) => einsumBox(t, notation))) };
   const sign = form.style === 'diag' ? 'dot' : 'space';
   return { left: arranged(form.left, sign, notation), right: arranged(form.right, sign, notation) };
+}
+
+/** What is neither summed nor spread stands as it is. */
+function einsumBox({ coefficient, operands, result }: EinsumTerm, notation: Notation): Box {
+  const below = (e: Expression): Box => typeset(e, notation);
+  const [first] = operands;
+  const boxes = operands.map((o): Box => (o.value === null ? { kind: 'ones' } : below(o.value)));
+  const box: Box = first?.value !== null && first?.letters === result && boxes[0] !== undefined && operands.length === 1 ? boxes[0]
+    : { kind: 'einsum', letters: operands.map((o) => o.letters), result, operands: boxes };
+  return product(coefficient.kind === 'multiply' ? coefficient.factors : [coefficient], below, false, [box]);
 }
 
 function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation, scope: Scope = outermost): Box {

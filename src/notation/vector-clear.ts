@@ -5,6 +5,7 @@ import { notationOf } from './notation.ts';
 import { type Box, parts } from './box.ts';
 import { typeset } from './typeset.ts';
 import type { Arrangement, VectorForm } from './arrangement.ts';
+import type { EinsumForm } from './einsum.ts';
 import { vectorBoxes } from './vector-box.ts';
 
 /**
@@ -15,6 +16,13 @@ export function isClear(form: VectorForm, components: Expression): boolean {
   const notation = notationOf({});
   if (!reads(form.right, false) || (isSlice(form.left) && !contracts(form.right))) return false;
   return symbols(vectorBoxes(form, notation).right) <= symbols(typeset(components, notation));
+}
+
+/** The same for an einsum, and three axes or more: of two, matrices say it. */
+export function isClearEinsum(form: EinsumForm, components: Expression): boolean {
+  const notation = notationOf({});
+  const axes = Math.max(...form.terms.map((t) => new Set(t.operands.flatMap((o) => Array.from(o.letters))).size));
+  return axes >= 3 && symbols(vectorBoxes(form, notation).right) <= symbols(typeset(components, notation));
 }
 
 /** P_{:,t}, but not h_t: an index that is held fast stands behind one that is not. */
@@ -57,7 +65,7 @@ function symbols(m: Box): number {
   switch (m.kind) {
     case 'integer': case 'decimal': case 'letter': return 1;
     case 'ones': return 0;
-    case 'over': case 'elementary': return 1 + inner;
+    case 'over': case 'elementary': case 'einsum': return 1 + inner;
     case 'power': return m.base.kind === 'diag' ? symbols(m.base) : inner;
     case 'plus': case 'times': case 'fraction': case 'root': case 'apply': case 'bracket': case 'cases': case 'partial': case 'diag':
     case 'transpose': case 'norm': case 'absolute': case 'group': case 'brace': return inner;

@@ -103,3 +103,18 @@ function hasBareReciprocal(a: Arrangement): boolean {
     case 'square': case 'transpose': case 'over': case 'chosen': return hasBareReciprocal(a.of);
   }
 }
+
+/** Whether a form still has indices: entries that are held fast, or sums over them. */
+export function holdsIndices(a: Arrangement): boolean {
+  switch (a.kind) {
+    case 'ones': case 'scalar': return false;
+    case 'tensor': return a.at.length > 0;
+    case 'over': case 'chosen': return true;
+    case 'product': case 'hadamard': return a.factors.some(holdsIndices);
+    case 'scaled': return (a.of === null ? a.by : [...a.by, a.of]).some(holdsIndices);
+    case 'add': return a.terms.some(holdsIndices);
+    case 'apply': return holdsIndices(a.argument);
+    case 'power': return holdsIndices(a.base);
+    case 'diag': case 'square': case 'transpose': return holdsIndices(a.of);
+  }
+}

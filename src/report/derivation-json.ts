@@ -6,7 +6,10 @@ import type { Derivation, Formula, Step } from '../derive/derivation.ts';
 import type { WrittenStep } from '../notation/formula.ts';
 import { latexStep, latexVector } from '../notation/latex.ts';
 import { unicodeStep, unicodeVector } from '../notation/unicode.ts';
-import { notationFor, sectionsOf, vectorOf } from './sections.ts';
+import type { WholeForm } from '../notation/vector-box.ts';
+import { remarksOf } from './correlation-remarks.ts';
+import { notationFor, sectionsOf } from './sections.ts';
+import { einsumOf, vectorOf } from './whole-forms.ts';
 
 /** One side of an equality; `data` is the formula as in the library's types, with rational numbers as strings "-1/2". */
 export interface FormulaJson {
@@ -14,6 +17,8 @@ export interface FormulaJson {
   readonly latex: string;
   readonly data: unknown;
 }
+
+type WholeJson = Omit<FormulaJson, 'data'>;
 
 export interface StepJson {
   readonly number: number;
@@ -26,8 +31,8 @@ export interface StepJson {
   readonly right: readonly (FormulaJson & { readonly rule: string })[];
   /** For which indices and layers it holds. */
   readonly condition: { readonly unicode: string; readonly latex: string };
-  /** Vector forms in denominator layout (odot) and in numerator layout (diag); null where there is none. */
-  readonly vector: { readonly odot: Omit<FormulaJson, 'data'> | null; readonly diag: Omit<FormulaJson, 'data'> | null };
+  /** Vector forms in denominator layout (odot) and in numerator layout (diag), and an einsum; null where there is none. */
+  readonly vector: { readonly odot: WholeJson | null; readonly diag: WholeJson | null; readonly einsum: WholeJson | null };
   readonly sources: readonly { readonly file: string; readonly line: number; readonly column: number }[];
   readonly remarks: readonly string[];
   readonly verified: Step['verified'];
@@ -59,10 +64,8 @@ export function derivationJson(derivation: Derivation): DerivationJson {
 function stepJson(step: Step, derivation: Derivation): StepJson {
   const options = notationFor(derivation);
   const [text, tex]: readonly WrittenStep[] = [unicodeStep(step, options), latexStep(step, options)];
-  const vector = (style: 'odot' | 'diag'): Omit<FormulaJson, 'data'> | null => {
-    const form = vectorOf(step, derivation, style);
-    return form === null ? null : { unicode: unicodeVector(form, options), latex: latexVector(form, options) };
-  };
+  const vector = (form: WholeForm | null): WholeJson | null =>
+    (form === null ? null : { unicode: unicodeVector(form, options), latex: latexVector(form, options) });
   return {
     number: step.number, section: step.section, title: step.title, rule: step.rule, relation: step.relation,
     left: { unicode: text!.left, latex: tex!.left, data: plain(step.left) },
@@ -70,9 +73,11 @@ function stepJson(step: Step, derivation: Derivation): StepJson {
       unicode: text!.right[n]!.text, latex: tex!.right[n]!.text, rule: r.rule, data: plain(r.formula),
     })),
     condition: { unicode: text!.condition, latex: tex!.condition },
-    vector: { odot: vector('odot'), diag: vector('diag') },
+    vector: {
+      odot: vector(vectorOf(step, derivation, 'odot')), diag: vector(vectorOf(step, derivation, 'diag')), einsum: vector(einsumOf(step, derivation)),
+    },
     sources: step.sources.map(({ file, line, column }) => ({ file, line, column })),
-    remarks: step.remarks, verified: step.verified,
+    remarks: remarksOf(step, derivation), verified: step.verified,
   };
 }
 

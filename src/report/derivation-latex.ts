@@ -2,9 +2,11 @@
 
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { latexSignal, latexVector } from '../notation/latex.ts';
+import { remarksOf } from './correlation-remarks.ts';
 import { aligned, lettersOf, summaryCases } from './derivation-markdown.ts';
 import { capital, escaped, latexSentence } from './sentences.ts';
-import { evidenceOf, layoutsOf, notationFor, type Section, sectionsOf, signalsIn, vectorsOf } from './sections.ts';
+import { evidenceOf, notationFor, type Section, sectionsOf, signalsIn } from './sections.ts';
+import { layoutsOf, vectorsOf } from './whole-forms.ts';
 
 export function derivationLatex(derivation: Derivation): string {
   return `${[
@@ -29,7 +31,7 @@ function sectionLines(section: Section, derivation: Derivation): readonly string
     '', `\\noindent\\textbf{(${String(step.number)})} ${latexSentence(step.title, lettersOf(step, derivation))}`,
     '\\begin{equation*}', `${aligned(step, derivation)} \\tag{${String(step.number)}}`, '\\end{equation*}',
     ...vectorsOf(step, derivation).map((v) => `\\noindent ${v.layout}: \\( ${latexVector(v.form, notationFor(derivation))} \\)\n`),
-    ...step.remarks.map((r) => `\\noindent ${latexSentence(r, lettersOf(step, derivation))}\n`),
+    ...remarksOf(step, derivation).map((r) => `\\noindent ${latexSentence(r, lettersOf(step, derivation))}\n`),
     ...evidence(step),
     '\\medskip',
   ]);

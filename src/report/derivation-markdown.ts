@@ -3,8 +3,10 @@
 import type { Derivation, Step } from '../derive/derivation.ts';
 import type { Letters } from '../notation/indices.ts';
 import { latexSignal, latexStep, latexVector } from '../notation/latex.ts';
+import { remarksOf } from './correlation-remarks.ts';
 import { capital, markdownSentence } from './sentences.ts';
-import { evidenceOf, layoutsOf, notationFor, type Section, sectionsOf, signalsIn, vectorsOf } from './sections.ts';
+import { evidenceOf, notationFor, type Section, sectionsOf, signalsIn } from './sections.ts';
+import { layoutsOf, vectorsOf } from './whole-forms.ts';
 
 export function derivationMarkdown(derivation: Derivation): string {
   const signals = signalsIn(derivation, latexSignal);
@@ -25,7 +27,7 @@ function sectionLines(section: Section, derivation: Derivation): readonly string
     `**(${String(step.number)})** ${markdownSentence(step.title, lettersOf(step, derivation))}`, '',
     '$$', `${aligned(step, derivation)} \\tag{${String(step.number)}}`, '$$', '',
     ...vectorsOf(step, derivation).flatMap((v) => [`${sentence(v.layout)}: $${latexVector(v.form, notationFor(derivation))}$`, '']),
-    ...step.remarks.flatMap((r) => [markdownSentence(r, lettersOf(step, derivation)), '']),
+    ...remarksOf(step, derivation).flatMap((r) => [markdownSentence(r, lettersOf(step, derivation)), '']),
     ...evidence(step),
   ]);
 }

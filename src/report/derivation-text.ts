@@ -3,9 +3,11 @@
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { type Line, linesOf } from '../notation/layout.ts';
 import { type LaidOutStep, unicodeSignal, unicodeStepLayout, unicodeVectorLayout } from '../notation/unicode.ts';
-import { evidenceOf, layoutsOf, type NamedVector, notationFor, type Section, sectionsOf, signalsIn, vectorsOf } from './sections.ts';
+import { remarksOf } from './correlation-remarks.ts';
+import { evidenceOf, notationFor, type Section, sectionsOf, signalsIn } from './sections.ts';
 import { capital, unicodeSentence } from './sentences.ts';
 import { boxed, columns, padEnd, width, wrap } from './text.ts';
+import { layoutsOf, type NamedVector, vectorsOf } from './whole-forms.ts';
 
 const LINE = 96;
 /** A formula with its rule may be a little longer than prose. */
@@ -64,7 +66,7 @@ export function stepText(step: Step, derivation: Derivation): readonly string[] 
       .map((l, n) => (n === 0 ? headed(l) : INDENT + l).replaceAll(NO_BREAK, ' ')),
     ...equalities(written).map((l) => `${INDENT}  ${l}`),
     ...vectorsOf(step, derivation).flatMap((v) => vectorLines(v, derivation)).map((l) => `${INDENT}  ${l}`),
-    ...step.remarks.flatMap((r) => wrap(unicodeSentence(r, written.letters), LINE - 10).map((l) => `${INDENT}  ${l}`)),
+    ...remarksOf(step, derivation).flatMap((r) => wrap(unicodeSentence(r, written.letters), LINE - 10).map((l) => `${INDENT}  ${l}`)),
     ...(evidence.length === 0 ? [] : wrap(`[${evidence.join(' · ')}]`, LINE - INDENT.length - 2).map((l) => `${INDENT}  ${l}`)),
   ];
 }

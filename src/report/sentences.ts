@@ -36,7 +36,8 @@ export const capital = (text: string): string => text.charAt(0).toUpperCase() + 
 
 /** For a terminal: without backticks. */
 export function unicodeSentence(text: string, letters: Letters = new Map()): string {
-  return withLetters(text, letters).replaceAll('`', '').replace(names, (_, name: string, layer: string | undefined) =>
+  return withLetters(text, letters).replace(/`[^`]*`/g, (formula) => (isCode(formula.slice(1, -1)) ? formula : formula.replace(/\b[A-Za-z]+\b/g, (word) => greek.get(word) ?? word)))
+    .replaceAll('`', '').replace(names, (_, name: string, layer: string | undefined) =>
     printUnicode(letterOf(name, layerFrom(layer)), articleConvention, 'subscripts'));
 }
 

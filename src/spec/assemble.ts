@@ -8,9 +8,10 @@ import { DiagnosticError, type Place } from '../diagnostics/diagnostic.ts';
 import { newReport, type Report } from '../diagnostics/report.ts';
 import { bind, instantiate, type Instantiated } from './instantiate.ts';
 import type { LayerSpec } from './layer-spec.ts';
+import { showChanges } from './numbers.ts';
 import type { PortBinding } from './port-sizes.ts';
 import { isCoupled, namesSamples } from './samples-axis.ts';
-import { isWithin, type Settings, showIntegers, sizeFrom } from './settings.ts';
+import { isWithin, type Settings, sizeFrom } from './settings.ts';
 import { settleSizes, type SizeState } from './settle-sizes.ts';
 import type { Sharing } from './share.ts';
 import { showRange } from './show.ts';
@@ -92,9 +93,10 @@ function assembleLayer(
     share.set(name, binding);
   }
   const chosen = withNamedSizes(placed, n, bindings, share, settings, state);
-  const spec = chosen.integers.size === 0 ? placed.spec : placed.withIntegers(chosen.integers);
+  const numbers = { integers: chosen.integers, constants: settings.constants };
+  const spec = placed.withNumbers(numbers);
   if (spec === null) {
-    report.add('integers-do-not-fit', use.layerPlace, { layer: placed.spec.name, numbers: showIntegers(chosen.integers) });
+    report.add('numbers-do-not-fit', use.layerPlace, { layer: placed.spec.name, numbers: showChanges(placed.spec, numbers) });
     return null;
   }
   const done = caught(report, () => instantiate(spec, at, bindings, {

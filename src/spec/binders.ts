@@ -4,6 +4,7 @@ import type { Affine, Range } from '../algebra/affine.ts';
 import { freshIndex } from '../algebra/traverse.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { affineOf } from './affine-syntax.ts';
+import { isBackwards } from './emptiness.ts';
 import { describe } from './meaning.ts';
 import { whyNoIdentifier } from './names.ts';
 import { reportAffine } from './reference.ts';
@@ -60,7 +61,10 @@ function binderOf(syntax: Syntax, reduction: string, scope: Scope): { name: stri
   }
   const lo = endOf(syntax.lo, scope);
   const hi = endOf(syntax.hi, scope);
-  return lo === null || hi === null ? null : { name: of.name, range: { lo, hi } };
+  if (lo === null || hi === null) return null;
+  if (!isBackwards({ lo, hi })) return { name: of.name, range: { lo, hi } };
+  scope.report('bad-range', syntax, { text: textOf(syntax, scope) });
+  return null;
 }
 
 function endOf(end: Syntax, scope: Scope): Affine | null {

@@ -48,7 +48,7 @@ export function buildNetwork(
     const form = named === null || (use.name !== null && sharers.has(use.name)) ? null : inForm(named, bias);
     const [name, place] = form === null ? [use.layer, use.layerPlace] : [form.name, form.place];
     const spec = form === null ? named : resolver.layer(name, place);
-    if (spec !== null) return { use, spec, withIntegers: (integers) => resolver.layer(name, place, integers) };
+    if (spec !== null) return { use, spec, withNumbers: (numbers) => resolver.layer(name, place, numbers) };
     if (use.activation !== null) activationFromText(use.activation.text, use.activation.place, resolver, report);
     return null;
   });
@@ -64,7 +64,7 @@ export function buildNetwork(
     : new Map(placed.map((p): [Placed, Wiring] => [p, wire(p, sources, document, report)]));
   const sorted = order(placed, wirings, report);
   const complete = placed.length > 0 && placed.length === uses.length;
-  const loss = readLossUse(document, file, complete ? placed : null, wirings, sources, resolver, report);
+  const loss = readLossUse(document, file, complete && sorted !== null ? placed : null, wirings, sources, resolver, report);
   const sharing = readSharing(sorted ?? placed, sources, document, report);
   if (sorted === null || !complete) return null;
   const assembled = assemble(sorted, wirings, sharing, inputs.bindings, inputs.sizes, settings, loss, report);

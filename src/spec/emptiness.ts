@@ -13,6 +13,13 @@ export function whereEmpty(range: Range, known: Known): string | null {
   return found.kind === 'inside' ? null : found.kind === 'outside' ? found.example : '';
 }
 
+/** Whether a range of numbers and sizes runs backwards: 5..2, n..1. It has no entry, or has none once sizes are greater. */
+export function isBackwards({ lo, hi }: Range): boolean {
+  const span = subtractAffine(hi, lo);
+  if (span.terms.length === 0) return span.constant < -1;
+  return span.terms.every((t) => t.symbol.kind === 'size' && t.coefficient < 0);
+}
+
 /** Whether a range of sizes has an entry because sizes are at least 1. */
 function hasEntry({ lo, hi }: Range): boolean {
   const span = subtractAffine(hi, lo);

@@ -5,10 +5,11 @@ import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { LossUse } from './assemble.ts';
 import type { SpecDocument } from './document.ts';
+import { showChanges } from './numbers.ts';
 import type { NetworkParts } from './parts.ts';
 import { readDecimal } from './read-layer.ts';
 import type { Resolver } from './resolve.ts';
-import { readInteger, readSize, showIntegers } from './settings.ts';
+import { readInteger, readSize } from './settings.ts';
 import { type Placed, sourceOf, type Sources, type Wiring } from './wire.ts';
 
 /** @param placed the layers, or null where some of them could not be read */
@@ -22,9 +23,8 @@ export function readLossUse(
   const place = document.place(plain ? ['loss'] : ['loss', 'use']);
   const usual = resolver.loss(name, place);
   if (usual === null) return null;
-  let spec = usual;
   const settings: Readonly<Record<string, unknown>> = typeof file.loss === 'string' ? {} : file.loss;
-  const constants = new Map<string, Rational>(spec.constants);
+  const constants = new Map<string, Rational>(usual.constants);
   const sizes = new Map<string, number>();
   const integers = new Map<string, number>();
   const wiring = new Map<string, ReturnType<typeof sourceOf> & object>();
@@ -32,30 +32,28 @@ export function readLossUse(
   for (const [key, value] of Object.entries(settings)) {
     if (key === 'use') continue;
     const path = ['loss', key];
-    if (spec.inputs.includes(key) && typeof value === 'string') {
+    if (usual.inputs.includes(key) && typeof value === 'string') {
       const source = sourceOf(value, document.place(path), sources, report);
       if (source === null) complete = false;
       else wiring.set(key, source);
-    } else if (spec.constants.has(key)) {
+    } else if (usual.constants.has(key)) {
       const decimal = readDecimal(document, path, report);
       if (decimal !== null) constants.set(key, decimal);
-    } else if (spec.sizes.includes(key)) {
+    } else if (usual.sizes.includes(key)) {
       sizes.set(key, readSize(document, key, { path, place: document.place(path) }, report));
-    } else if (spec.integers.has(key)) {
-      const whole = readInteger(document, key, spec, { path, place: document.place(path) }, report);
+    } else if (usual.integers.has(key)) {
+      const whole = readInteger(document, key, usual, { path, place: document.place(path) }, report);
       if (whole !== null) integers.set(key, whole);
     } else {
-      const known = [...spec.inputs, ...spec.constants.keys(), ...spec.sizes, ...spec.integers.keys()];
+      const known = [...usual.inputs, ...usual.constants.keys(), ...usual.sizes, ...usual.integers.keys()];
       report.add('unknown-key', document.keyPlace(path), { name: key, suggestion: nearest(key, known), known });
     }
   }
-  if (integers.size > 0) {
-    const chosen = resolver.loss(name, place, integers);
-    if (chosen === null) {
-      report.add('integers-do-not-fit', place, { layer: spec.name, numbers: showIntegers(integers) });
-      return null;
-    }
-    spec = chosen;
+  const numbers = { integers, constants };
+  const spec = resolver.loss(name, place, numbers);
+  if (spec === null) {
+    report.add('numbers-do-not-fit', place, { layer: usual.name, numbers: showChanges(usual, numbers) });
+    return null;
   }
   const open = spec.inputs.filter((port) => !wiring.has(port) && !Object.hasOwn(settings, port));
   for (const port of open) {

@@ -14,8 +14,8 @@ export type Meaning =
   | { readonly kind: 'size'; readonly facts?: readonly Affine[] }
   /** A whole number that stands in indices and ranges. */
   | { readonly kind: 'integer'; readonly value: number }
-  /** A hyperparameter; it stays a symbol where its value is null. */
-  | { readonly kind: 'constant'; readonly value: Rational | null }
+  /** A hyperparameter. Where `symbol` says so it stays one, but for exponents: those are numbers. */
+  | { readonly kind: 'constant'; readonly value: Rational; readonly symbol: boolean }
   /** The one variable of an activation or a penalty. */
   | { readonly kind: 'argument' }
   /** `unknown` axes: the tensor's own equation was wrong, so that references to it are not judged. `integer`: what its entries are. */

@@ -17,6 +17,9 @@ export type ReductionName = (typeof reductionNames)[number];
 export const isReduction = (name: string): name is ReductionName => (reductionNames as readonly string[]).includes(name);
 export const functionNames: readonly string[] = [...elementaryNames, ...translatedFunctions];
 
+/** The one reserved word that a layer's tensor may have as its name: E⁽¹⁾ and the loss E of all samples are told apart. */
+export const TOTAL = 'E';
+
 /** Members that every JavaScript object has. */
 const objectMembers = [
   'constructor', 'prototype', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable', 'toLocaleString', 'toString', 'valueOf',
@@ -24,7 +27,7 @@ const objectMembers = [
 
 /** Words that mean something in the language or would be trouble in the code that is printed. */
 export const reserved: ReadonlySet<string> = new Set([
-  ...functionNames, 'sum', 'pi', 'and', 'or', 'not', 'E', 'samples',
+  ...functionNames, 'sum', 'pi', 'and', 'or', 'not', TOTAL, 'samples',
   // Keys of the places where sizes, constants and activation functions are given by name.
   'layer', 'use', 'on', 'share',
   ...objectMembers,
@@ -40,8 +43,12 @@ export const reserved: ReadonlySet<string> = new Set([
 /** Whether every JavaScript object has a member of this name. */
 export const isObjectMember = (name: string): boolean => name.startsWith('__') || objectMembers.includes(name);
 
+/** Why a word cannot name a tensor of a layer; null when it can. */
+export const whyNoTensorOfLayer = (name: string): string | null => (name === TOTAL ? null : whyNoIdentifier(name));
+
 /** Why a word cannot name a tensor, an index, a size, a constant or a slot; null when it can. */
 export function whyNoIdentifier(name: string): string | null {
+  if (name === TOTAL) return 'it is the loss of all samples, and only tensors of layers may share its name';
   if (name.startsWith('__') || reserved.has(name)) return 'the word is reserved';
   if (name.length > LONGEST_NAME) return `it is longer than ${LONGEST_NAME} characters`;
   if (name !== name.normalize('NFC')) return "it is not in Unicode's composed form (NFC)";

@@ -11,6 +11,7 @@ import { nearest } from '../diagnostics/suggest.ts';
 import type { SpecDocument } from './document.ts';
 import type { Axis, Correspondence, Declaration, PenaltyTerm } from './network.ts';
 import { readDecimal } from './read-layer.ts';
+import { bodyWith } from './read-function.ts';
 import type { Resolver } from './resolve.ts';
 import type { NetworkParts } from './parts.ts';
 
@@ -30,7 +31,8 @@ export function readPenalties(
   return penalties.flatMap((penalty, n): PenaltyUse[] => {
     if (penalty === null) return [];
     const path = ['penalties', n];
-    const spec = resolver.penalty(penalty.use, document.place([...path, 'use']));
+    const place = document.place([...path, 'use']);
+    const spec = resolver.penalty(penalty.use, place);
     if (spec === null) return [];
     const constants = new Map<string, Rational>();
     const known = [...spec.constants.keys()];
@@ -41,7 +43,7 @@ export function readPenalties(
       else if (value !== null) constants.set(key, value);
     }
     const on = penalty.on.map((name, m) => ({ name, place: document.place([...path, 'on', m]) }));
-    return [{ name: spec.name, place: spec.formula, argument: spec.argument, body: spec.body(constants), on }];
+    return [{ name: spec.name, place: spec.formula, argument: spec.argument, body: bodyWith(spec, constants, place, report), on }];
   });
 }
 

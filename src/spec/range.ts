@@ -3,6 +3,7 @@
 import { affineIndices, integer, type Range, size } from '../algebra/affine.ts';
 import { affineOf } from './affine-syntax.ts';
 import type { Meaning } from './meaning.ts';
+import { isBackwards } from './emptiness.ts';
 import { whyNoIdentifier } from './names.ts';
 import { parseSyntax, type Syntax } from './syntax.ts';
 import { partsOf } from './syntax-parts.ts';
@@ -45,7 +46,8 @@ export function readRange(text: string, letters: ReadonlySet<string>, integers: 
   const from = affineOf(lo.syntax, names, null);
   const to = affineOf(hi.syntax, names, null);
   if (!from.ok || !to.ok || affineIndices(from.value).length > 0) return { kind: 'bad' };
-  return { kind: 'range', range: { lo: from.value, hi: to.value }, sizes };
+  const range = { lo: from.value, hi: to.value };
+  return isBackwards(range) ? { kind: 'bad' } : { kind: 'range', range, sizes };
 }
 
 /** Every name in an expression, in reading order. */

@@ -7,6 +7,7 @@ import { nearest } from '../diagnostics/suggest.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Path, SpecDocument } from './document.ts';
 import { whyNoSpecName } from './names.ts';
+import { showChanges } from './numbers.ts';
 import { evaluateNames, readSyntax } from './read-expression.ts';
 import { readConstants } from './read-layer.ts';
 import { type usableFunction, withoutEchoes } from './parts.ts';
@@ -20,8 +21,8 @@ export interface FunctionSpec {
   readonly place: Place;
   /** Where the formula stands. */
   readonly formula: Place;
-  /** The body with the constants' values. */
-  readonly body: (constants: ReadonlyMap<string, Rational>) => Expression;
+  /** The body with the constants' values; what is wrong with it for these is reported. */
+  readonly body: (constants: ReadonlyMap<string, Rational>, report: Report) => Expression;
 }
 
 type Usable = NonNullable<ReturnType<typeof usableFunction>>;
@@ -33,11 +34,11 @@ export function functionFrom(document: SpecDocument, path: Path, { file, gaps }:
   const constants = readConstants(document, [...path, 'constants'], file.constants ?? {}, report);
   const body = (values: ReadonlyMap<string, Rational>, loud: Report): Expression => {
     const to = withoutEchoes(loud, gaps);
-    const vocabulary = newVocabulary(to, gaps.names);
+    const vocabulary = newVocabulary(to, gaps.names, 'other');
     vocabulary.add(file.argument, { kind: 'argument' }, 'the variable', document.place([...path, 'argument']));
     for (const [constant, value] of constants) {
       const at = document.keyPlace([...path, 'constants', constant]);
-      vocabulary.add(constant, { kind: 'constant', value: values.get(constant) ?? value }, 'a constant', at);
+      vocabulary.add(constant, { kind: 'constant', value: values.get(constant) ?? value, symbol: false }, 'a constant', at);
     }
     const written = readSyntax(document, [...path, 'expression'], to);
     if (written === null) return { kind: 'number', value: { n: 0n, d: 1n } };
@@ -57,6 +58,17 @@ export function functionFrom(document: SpecDocument, path: Path, { file, gaps }:
   body(constants, report);
   return {
     name, argument: file.argument, constants, place: document.place([...path, key]), formula: document.pairPlace([...path, 'expression']),
-    body: (values) => body(values, newReport()),
+    body,
   };
+}
+
+/** The body for one use, whose constants stand at `place`. */
+export function bodyWith(spec: FunctionSpec, constants: ReadonlyMap<string, Rational>, place: Place, report: Report): Expression {
+  const own = newReport();
+  const body = spec.body(constants, own);
+  if (own.hasErrors()) {
+    report.include(own.all());
+    report.add('numbers-do-not-fit', place, { layer: spec.name, numbers: showChanges(spec, { integers: new Map(), constants }) });
+  }
+  return body;
 }

@@ -9,12 +9,14 @@ import type { Path, SpecDocument } from './document.ts';
 import type { LayerSpec, LayerTensor } from './layer-spec.ts';
 import { whyNoSpecName } from './names.ts';
 import type { Axis, Role } from './network.ts';
+import { noNumbers, type Numbers } from './numbers.ts';
 import { readRange } from './range.ts';
 import { readEquations } from './read-equations.ts';
 import { readAssumptions } from './read-assumptions.ts';
 import { readSeparate } from './read-separate.ts';
 import { readDerivedSizes, readIntegers } from './read-sizes.ts';
 import { checkOutside, readValues } from './read-values.ts';
+import { writeOutPairs } from './sample-pairs.ts';
 import { checkSamplesAxes } from './samples-axis.ts';
 import type { LayerFile, LossFile } from './schema.ts';
 import { type Gaps, type Usable, withoutEchoes } from './parts.ts';
@@ -41,10 +43,10 @@ interface Parts {
 
 /**
  * The layer that a file describes; its meaning is of no use when the report holds errors.
- * @param integers values of whole numbers in place of the defaults
+ * @param numbers values in place of the defaults
  */
 export function layerFrom(
-  document: SpecDocument, path: Path, { file, gaps }: Usable<LayerFile>, report: Report, integers: ReadonlyMap<string, number> = new Map(),
+  document: SpecDocument, path: Path, { file, gaps }: Usable<LayerFile>, report: Report, numbers: Numbers = noNumbers,
 ): LayerSpec {
   const spec = read(document, path, {
     name: file.layer,
@@ -63,7 +65,7 @@ export function layerFrom(
     outside: file.outside ?? {},
     slots: file.slots ?? {},
     preActivation: file['pre-activation'],
-  }, Object.keys(file.equations).map((left) => ({ left, path: [...path, 'equations', left] })), 'layer', gaps, report, integers);
+  }, Object.keys(file.equations).map((left) => ({ left, path: [...path, 'equations', left] })), 'layer', gaps, report, numbers);
   const separate = file.separate === undefined ? null
     : readSeparate(document, [...path, 'separate'], file.separate, spec, report);
   return { ...spec, augmented: file.augmented ?? null, separate };
@@ -71,7 +73,7 @@ export function layerFrom(
 
 /** The loss that a file describes: a layer with targets. */
 export function lossFrom(
-  document: SpecDocument, path: Path, { file, gaps }: Usable<LossFile>, report: Report, integers: ReadonlyMap<string, number> = new Map(),
+  document: SpecDocument, path: Path, { file, gaps }: Usable<LossFile>, report: Report, numbers: Numbers = noNumbers,
 ): LayerSpec {
   const given = (key: string): boolean => valueAt(document.value, [...path, key]) !== undefined;
   const short = file.expression !== undefined;
@@ -102,19 +104,19 @@ export function lossFrom(
     outside: file.outside ?? {},
     slots: {},
     preActivation: undefined,
-  }, equations, 'loss', gaps, report, integers);
+  }, equations, 'loss', gaps, report, numbers);
 }
 
 function read(
   document: SpecDocument, path: Path, parts: Parts, lines: readonly { left: string; path: Path }[], key: 'layer' | 'loss', gaps: Gaps,
-  loud: Report, given: ReadonlyMap<string, number>,
+  loud: Report, given: Numbers,
 ): LayerSpec {
   const report = withoutEchoes(loud, gaps);
   const why = parts.name === '' ? null : whyNoSpecName(parts.name);
   if (why !== null) report.add('bad-spec-name', document.place([...path, key]), { name: parts.name, why });
-  const vocabulary = newVocabulary(report, gaps.names);
+  const vocabulary = newVocabulary(report, gaps.names, key === 'layer' ? 'layer' : 'other');
   const sizes: string[] = [];
-  const declared = readIntegers(document, [...path, 'integers'], parts.integers, given, vocabulary, gaps, report);
+  const declared = readIntegers(document, [...path, 'integers'], parts.integers, given.integers, vocabulary, gaps, report);
   const integers = new Map([...declared].map(([name, { value }]) => [name, value]));
   const derived = readDerivedSizes(document, [...path, 'sizes'], parts.sizes, integers, sizes, vocabulary, gaps, report);
   const letters = readAxes(document, [...path, 'axes'], parts.axes, integers, vocabulary, sizes, gaps, report);
@@ -131,8 +133,9 @@ function read(
   readValues(document, [...path, 'values'], parts.values, tensors, vocabulary, { letters, integers, addSizes: addNew }, report);
   derived.check(sizes);
   const constants = readConstants(document, [...path, 'constants'], parts.constants, report);
-  for (const name of constants.keys()) {
-    vocabulary.add(name, { kind: 'constant', value: null }, 'a constant', document.keyPlace([...path, 'constants', name]));
+  for (const [name, usual] of constants) {
+    const value = given.constants.get(name) ?? usual;
+    vocabulary.add(name, { kind: 'constant', value, symbol: true }, 'a constant', document.keyPlace([...path, 'constants', name]));
   }
   for (const name of Object.keys(parts.slots)) {
     vocabulary.add(name, { kind: 'slot' }, 'an activation function', document.keyPlace([...path, 'slots', name]));
@@ -140,11 +143,13 @@ function read(
   const named = (role: Role): string[] => [...tensors.values()].filter((t) => t.role === role).map((t) => t.name);
   const outputs = named('variable');
   const outside = readConstants(document, [...path, 'outside'], parts.outside, report);
-  const { equations, locals } = readEquations(document, path, lines, vocabulary, outputs, tensors, outside, gaps, report);
-  for (const local of locals) tensors.set(local.name, local);
+  const read = readEquations(document, path, lines, vocabulary, outputs, tensors, outside, gaps, report);
+  const { equations, gone, without } = writeOutPairs(read.equations, read.locals.filter((t) => !outputs.includes(t.name)), report);
+  for (const local of read.locals) if (!gone.has(local.name)) tensors.set(local.name, local);
   checkOutside(document, [...path, 'outside'], outside, tensors, report);
   checkSamplesAxes(tensors, key, report);
-  const assumptions = readAssumptions(document, [...path, 'assume'], parts.assume, vocabulary, report);
+  const assumptions = readAssumptions(document, [...path, 'assume'], parts.assume, vocabulary, report)
+    .map((a) => ({ ...a, left: without(a.left), right: without(a.right) }));
   for (const [n, name] of (parts.preActivation ?? []).entries()) {
     if (equations.some((e) => e.tensor.name === name)) continue;
     const known = equations.map((e) => e.tensor.name);

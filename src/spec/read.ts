@@ -82,7 +82,7 @@ export function readActivation(source: Source, onWarning?: OnWarning): Activatio
   const report = newReport();
   const spec = readers.activation(open(source, 'activation', report), [], report);
   const { name, argument, place, body, constants } = finished(spec, report, onWarning);
-  return { name, argument, place, body: body(constants) };
+  return { name, argument, place, body: body(constants, report) };
 }
 
 /** The penalty of a file, as a function of one entry of a parameter. @throws DiagnosticError with all errors of the file */
@@ -90,7 +90,7 @@ export function readPenalty(source: Source, onWarning?: OnWarning): Activation {
   const report = newReport();
   const spec = readers.penalty(open(source, 'penalty', report), [], report);
   const { name, argument, place, body, constants } = finished(spec, report, onWarning);
-  return { name, argument, place, body: body(constants) };
+  return { name, argument, place, body: body(constants, report) };
 }
 
 function finished<T>(spec: T | null, report: Report, onWarning: OnWarning | undefined): T {

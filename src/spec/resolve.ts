@@ -1,24 +1,23 @@
 // Finds the layers, activations, losses and penalties that a network names: its own definitions first, then the library.
 
+import type { Rational } from '../algebra/rational.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import { newReport, type Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type Path, readDocument, type SpecDocument } from './document.ts';
 import type { LayerSpec } from './layer-spec.ts';
 import { shippedNames, type SpecKind, type SpecSource } from './library.ts';
+import { noNumbers, type Numbers, showChanges } from './numbers.ts';
 import { type FunctionSpec, functionFrom } from './read-function.ts';
 import { layerFrom, lossFrom } from './read-layer.ts';
 import { usableFunction, usableLayer, usableLoss } from './parts.ts';
 import { activationSchema, layerSchema, lossSchema, penaltySchema } from './schema.ts';
 import { validate, valueAt } from './validate.ts';
 
-/** Values of whole numbers in place of a file's defaults. */
-type Integers = ReadonlyMap<string, number>;
-
 /** Each finds a spec by name, or reports that there is none, or what is wrong with it, and gives null. */
 export interface Resolver {
-  layer(name: string, place: Place, integers?: Integers): LayerSpec | null;
-  loss(name: string, place: Place, integers?: Integers): LayerSpec | null;
+  layer(name: string, place: Place, numbers?: Numbers): LayerSpec | null;
+  loss(name: string, place: Place, numbers?: Numbers): LayerSpec | null;
   activation(name: string, place: Place): FunctionSpec | null;
   penalty(name: string, place: Place): FunctionSpec | null;
   /** Whether there is a spec of a name, whatever is wrong with it. */
@@ -27,15 +26,15 @@ export interface Resolver {
   names(kind: SpecKind): readonly string[];
 }
 
-type Reader<T> = (document: SpecDocument, path: Path, report: Report, integers?: Integers) => T | null;
+type Reader<T> = (document: SpecDocument, path: Path, report: Report, numbers?: Numbers) => T | null;
 
-const readLayerAt: Reader<LayerSpec> = (document, path, report, integers) => {
+const readLayerAt: Reader<LayerSpec> = (document, path, report, numbers) => {
   const usable = usableLayer(validate(layerSchema, document, path, report));
-  return layerFrom(document, path, usable, report, integers);
+  return layerFrom(document, path, usable, report, numbers);
 };
-const readLossAt: Reader<LayerSpec> = (document, path, report, integers) => {
+const readLossAt: Reader<LayerSpec> = (document, path, report, numbers) => {
   const usable = usableLoss(validate(lossSchema, document, path, report));
-  return lossFrom(document, path, usable, report, integers);
+  return lossFrom(document, path, usable, report, numbers);
 };
 const readActivationAt: Reader<FunctionSpec> = (document, path, report) => {
   const usable = usableFunction(validate(activationSchema, document, path, report), 'activation');
@@ -54,9 +53,9 @@ const singular: Readonly<Record<SpecKind, keyof typeof readers>> =
 
 /** All definitions in place are read, used or not, even where the file around them is not well-formed. */
 export function newResolver(document: SpecDocument, library: SpecSource, report: Report): Resolver {
-  const finder = <T extends { readonly name: string }>(kind: SpecKind, read: Reader<T>): ((name: string, place: Place, integers?: Integers) => T | null) => {
+  const finder = <T extends Found>(kind: SpecKind, read: Reader<T>): ((name: string, place: Place, numbers?: Numbers) => T | null) => {
     const found = new Map<string, T | null>();
-    /** Where each stands, to be read again with other whole numbers. */
+    /** Where each stands, to be read again with other numbers. */
     const where = new Map<string, { readonly document: SpecDocument; readonly path: Path }>();
     for (const n of definitions(document, kind).keys()) {
       const path = ['define', kind, n];
@@ -93,15 +92,16 @@ export function newResolver(document: SpecDocument, library: SpecSource, report:
       return usable;
     };
     const again = new Map<string, T | null>();
-    return (name, place, integers = new Map()) => {
+    return (name, place, numbers = noNumbers) => {
       const spec = usual(name, place);
       const at = where.get(name);
-      if (spec === null || at === undefined || integers.size === 0) return spec;
-      const key = JSON.stringify([name, ...[...integers].sort(([a], [b]) => (a < b ? -1 : 1))]);
+      const changed = spec === null ? '' : showChanges(spec, numbers);
+      if (spec === null || at === undefined || changed === '') return spec;
+      const key = `${name}: ${changed}`;
       let known = again.get(key);
       if (known === undefined) {
         const own = newReport();
-        known = read(at.document, at.path, own, integers);
+        known = read(at.document, at.path, own, numbers);
         // Warnings do not depend on numbers, and have been given.
         if (own.hasErrors()) {
           report.include(own.all());
@@ -122,6 +122,12 @@ export function newResolver(document: SpecDocument, library: SpecSource, report:
     layer: finder('layers', readLayerAt), loss: finder('losses', readLossAt),
     activation: finder('activations', readActivationAt), penalty: finder('penalties', readPenaltyAt),
   };
+}
+
+/** What there is to find. */
+interface Found {
+  readonly name: string;
+  readonly constants: ReadonlyMap<string, Rational>;
 }
 
 /** What stands under `define` of one kind, of whatever form. */

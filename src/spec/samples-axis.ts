@@ -3,6 +3,7 @@
 import type { Report } from '../diagnostics/report.ts';
 import type { LayerSpec, LayerTensor } from './layer-spec.ts';
 import type { Axis } from './network.ts';
+import { oddSamplesAxis } from './sample-pairs.ts';
 import { isSamplesAxis } from './samples.ts';
 
 /** Whether a tensor has an entry for each sample by an axis of its own. */
@@ -15,7 +16,7 @@ export function checkSamplesAxes(tensors: ReadonlyMap<string, LayerTensor>, key:
   const coupled = isCoupled({ tensors });
   for (const tensor of tensors.values()) {
     const { name, axes, role, place } = tensor;
-    const at = axes.findIndex((axis, n) => isSamplesAxis(axis) && (n > 0 || role === 'parameter'));
+    const at = role === 'parameter' && namesSamples(tensor) ? 0 : oddSamplesAxis(axes);
     if (at >= 0) report.add('samples-axis', place, { name, position: at + 1, is: role === 'parameter' ? 'a parameter' : 'a tensor' });
     else if (coupled && role === 'target' && !namesSamples(tensor)) report.add('samples-missing', place, { name, is: 'the target', form: shape(name, axes) });
     else if (coupled && key === 'loss' && role === 'variable' && axes.length === 0 && isOutput(tensor)) {

@@ -5,10 +5,11 @@ import {
   add, affineValue, divide, type Expression, isBinder, ref, type Reference, sum, tensor, type Tensor, tensorKey,
 } from '../algebra/expression.ts';
 import { freeIndices, freshIndex, rewrite, visit } from '../algebra/traverse.ts';
+import { TOTAL } from './names.ts';
 import type { Assumption, Axis, Declaration, Equation, Network, System } from './network.ts';
 
 /** The loss of all samples, the scalar that is differentiated. */
-export const E: Tensor = tensor('E');
+export const E: Tensor = tensor(TOTAL);
 /** The number of samples as a symbolic size. */
 export const samplesSize: Affine = size('samples');
 

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { type SpecKind, shippedNames } from './library.ts';
-import { IDENTIFIER, LONGEST_NAME, LONGEST_SPEC_NAME, reserved, SPEC_NAME } from './names.ts';
+import { IDENTIFIER, LONGEST_NAME, LONGEST_SPEC_NAME, reserved, SPEC_NAME, TOTAL } from './names.ts';
 import { LARGEST_SIZE } from './sizes.ts';
 
 // What `meta` says is for editors alone: it goes into the JSON Schemas, while the reader says the same in its own words.
@@ -16,6 +16,7 @@ const activationUse = String.raw`${specName}(?:\s*\((?:\s*|${setting}(?:,${setti
 const nameMeta = { id: 'name', pattern: `^(?:${name})$`, maxLength: LONGEST_NAME, not: { enum: [...reserved].sort() } };
 const { id: _, ...nameOf } = nameMeta;
 const nameKey = z.string().meta(nameMeta);
+const tensorOfLayer = z.string().meta({ ...nameMeta, id: 'name-of-a-tensor', not: { enum: nameMeta.not.enum.filter((word) => word !== TOTAL) } });
 // Formulas do not see the names of layers: words of the language may stand there.
 const labelKey = z.string().meta({ pattern: nameMeta.pattern, maxLength: LONGEST_NAME });
 const leftKey = z.string().meta({ id: 'left-side', pattern: String.raw`^\s*${name}\s*(?:\[\s*${name}\s*(?:,\s*${name}\s*)*\]\s*)?$` });
@@ -40,6 +41,7 @@ export const expression = z.union([z.string(), z.number()]).describe('A formula:
 export const range = z.union([z.string(), z.number()]).describe('units (1..units), 0..inputs, 1..n-s+1, or 3 (1..3)');
 export const shape = z.array(range).max(8).describe('One entry an axis: a size, a range, a number, or an index letter (its range).');
 const shapes = z.record(nameKey, shape);
+const shapesInLayer = z.record(tensorOfLayer, shape);
 export const constant = z.number();
 const constants = z.record(nameKey, constant).describe('Hyperparameters with their defaults.');
 /** A whole number that may stand in indices and ranges. */
@@ -51,8 +53,8 @@ const integers = z.record(nameKey, wholeNumber)
   .describe('Whole numbers that may stand in indices, ranges and sizes, with their defaults: { stride: 1 }, { stride: { default: 1, least: 1 } }.');
 const derivedSizes = z.record(nameKey, expression)
   .describe('Sizes that follow from others; division rounds down: { positions: (length + 2*padding - taps) / stride + 1 }.');
-const values = z.record(nameKey, range).describe('Inputs and targets that hold integers, and their range: { token: v }, { digit: 0..9 }.');
-const outside = z.record(nameKey, constant).describe('What an entry outside the axes of its tensor is worth: { x: 0 }.');
+const values = z.record(tensorOfLayer, range).describe('Inputs and targets that hold integers, and their range: { token: v }, { digit: 0..9 }.');
+const outside = z.record(tensorOfLayer, constant).describe('What an entry outside the axes of its tensor is worth: { x: 0 }.');
 export const assumptions = z.array(z.string()).describe('What holds for the tensors of this file: ["sum(i, t[i]) = 1"].');
 const size = z.number().meta({ id: 'size', type: 'integer', minimum: 1, maximum: LARGEST_SIZE, description: `A whole number from 1 to ${LARGEST_SIZE}.` });
 
@@ -60,9 +62,9 @@ export const layerSchema = z.strictObject({
   layer: reference.meta({ ...specNameMeta, description: 'The name of the layer.' }),
   title: title.optional(),
   axes: z.record(nameKey, range).optional().describe('Index letters and their ranges.'),
-  input: shapes.describe('The tensors that come from other layers.'),
-  output: shapes.describe('The tensors that other layers may use.'),
-  parameters: shapes.optional().describe('The tensors that training changes.'),
+  input: shapesInLayer.describe('The tensors that come from other layers.'),
+  output: shapesInLayer.describe('The tensors that other layers may use.'),
+  parameters: shapesInLayer.optional().describe('The tensors that training changes.'),
   constants: constants.optional(),
   integers: integers.optional(),
   sizes: derivedSizes.optional(),

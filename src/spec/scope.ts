@@ -41,6 +41,8 @@ export interface Scope extends Surroundings {
   readonly taken: ReadonlySet<string>;
   /** What holds wherever the part is evaluated: brackets in the same product, branches of conditionals. */
   readonly conditions: readonly Test[];
+  /** Whether the part stands in an exponent: constants are numbers there. */
+  readonly exponent?: boolean;
   readonly text: string;
   readonly report: ReportAt;
 }

@@ -81,9 +81,6 @@ export function readInteger(
   return value !== null && bounds !== undefined && isWithin(name, value, bounds, setting.place, report) ? value : null;
 }
 
-/** `stride = 2, padding = 1` */
-export const showIntegers = (integers: ReadonlyMap<string, number>): string => [...integers].map(([name, value]) => `${name} = ${value}`).join(', ');
-
 /** Whether a whole number lies within its bounds; reports it where it does not. */
 export function isWithin(name: string, value: number, { least, most }: WholeNumber, place: Place, report: Report): boolean {
   if (value >= least && value <= most) return true;

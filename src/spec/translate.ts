@@ -7,9 +7,10 @@ import {
 } from '../algebra/expression.ts';
 import { elementaryNames } from '../algebra/functions.ts';
 import * as Q from '../algebra/rational.ts';
-import { children, testAffines } from '../algebra/traverse.ts';
+import { testAffines } from '../algebra/traverse.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { affineOf } from './affine-syntax.ts';
+import { LARGEST, sizeOf } from './expression-size.ts';
 import { isPossible } from './extent.ts';
 import { integerEquality } from './gather.ts';
 import { describe, type Meaning, type Names, type ReportAt } from './meaning.ts';
@@ -20,8 +21,8 @@ import { entry, wrongCount } from './reference.ts';
 import { byItself, knownIn, type Scope, type Surroundings, textOf, under } from './scope.ts';
 import type { Name, Relation, Span, Syntax } from './syntax.ts';
 
-/** The most nodes of one expression, each use of a repeated part counted (min, max and abs repeat theirs). */
-const LARGEST = 20_000;
+/** The greatest exponent: beyond it, hardly a number has a power that is one. */
+const LARGEST_EXPONENT = 1_000;
 /** The most bits of a number that powers of numbers may reach. */
 const LARGEST_NUMBER = 4_096;
 
@@ -39,16 +40,6 @@ export function translate(
   if (sizeOf(value) <= LARGEST) return value;
   report('expression-too-large', syntax, { most: LARGEST });
   return zero;
-}
-
-const sizes = new WeakMap<Expression, number>();
-
-function sizeOf(e: Expression): number {
-  const known = sizes.get(e);
-  if (known !== undefined) return known;
-  const size = children(e).reduce((total, child) => Math.min(total + sizeOf(child), LARGEST + 1), 1);
-  sizes.set(e, size);
-  return size;
 }
 
 function valueOf(syntax: Syntax, scope: Scope): Expression {
@@ -114,7 +105,7 @@ function named(syntax: Name, scope: Scope): Expression {
       return zero;
     case 'size': return affineValue({ terms: [{ symbol: { kind: 'size', name, layer: null }, coefficient: 1 }], constant: 0 });
     case 'integer': return number(meaning.value);
-    case 'constant': return meaning.value === null ? symbol(name) : number(meaning.value);
+    case 'constant': return meaning.symbol && scope.exponent !== true ? symbol(name) : number(meaning.value);
     case 'argument': return symbol(name);
     case 'tensor':
       if (meaning.axes === null || meaning.axes.length === 0) return meaning.axes === null ? zero : ref(meaning.tensor, []);
@@ -164,9 +155,13 @@ function flatten(syntax: Factors): readonly { operator: string; operand: Syntax 
 
 function raised(syntax: Extract<Syntax, { kind: 'power' }>, scope: Scope): Expression {
   const base = valueOf(syntax.base, scope);
-  const exponent = valueOf(syntax.exponent, scope);
+  const exponent = valueOf(syntax.exponent, { ...scope, exponent: true });
   if (exponent.kind !== 'number') {
     scope.report('exponent-not-constant', syntax.exponent, { base: textOf(syntax.base, scope), exponent: textOf(syntax.exponent, scope) });
+    return zero;
+  }
+  if (base.kind !== 'number' && Math.abs(Q.toNumber(exponent.value)) > LARGEST_EXPONENT) {
+    scope.report('exponent-too-large', syntax.exponent, { exponent: textOf(syntax.exponent, scope), most: LARGEST_EXPONENT });
     return zero;
   }
   if (base.kind !== 'number') return power(base, exponent.value);

@@ -6,6 +6,7 @@ import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Path, SpecDocument } from './document.ts';
 import { readDecimal } from './read-layer.ts';
+import { bodyWith } from './read-function.ts';
 import type { Resolver } from './resolve.ts';
 import type { Activation } from './network.ts';
 
@@ -165,5 +166,5 @@ function activationOf(
   // Two uses with different constants are two functions, and are told apart by their names.
   const settings = [...constants].map(([key, value]) => `${key}=${value.d === 1n ? String(value.n) : `${String(value.n)}/${String(value.d)}`}`);
   const title = settings.length === 0 ? spec.name : `${spec.name}(${settings.join(', ')})`;
-  return { name: title, argument: spec.argument, body: spec.body(constants), place: spec.place };
+  return { name: title, argument: spec.argument, body: bodyWith(spec, constants, place, report), place: spec.place };
 }

@@ -4,7 +4,7 @@ import type { Range } from '../algebra/affine.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { describe, type Meaning, type Names } from './meaning.ts';
-import { whyNoIdentifier } from './names.ts';
+import { whyNoIdentifier, whyNoTensorOfLayer } from './names.ts';
 
 export interface Vocabulary {
   readonly names: Names;
@@ -16,8 +16,11 @@ export interface Vocabulary {
   markInteger(name: string, integer: Range): void;
 }
 
-/** @param rejected receives the names that cannot be added */
-export function newVocabulary(report: Report, rejected: Set<string>): Vocabulary {
+/**
+ * @param rejected receives the names that cannot be added
+ * @param of what the file describes: the tensors of a layer carry its number, and so have a name more to choose from
+ */
+export function newVocabulary(report: Report, rejected: Set<string>, of: 'layer' | 'other'): Vocabulary {
   const names = new Map<string, Meaning>();
   const roles = new Map<string, string>();
   return {
@@ -26,7 +29,7 @@ export function newVocabulary(report: Report, rejected: Set<string>): Vocabulary
       names.set(name, meaning);
     },
     add: (name, meaning, what, place) => {
-      const why = whyNoIdentifier(name);
+      const why = of === 'layer' && meaning.kind === 'tensor' ? whyNoTensorOfLayer(name) : whyNoIdentifier(name);
       if (why !== null) {
         report.add('bad-name', place, { name, why });
         rejected.add(name);

@@ -5,14 +5,15 @@ import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Path, SpecDocument } from './document.ts';
 import type { LayerSpec } from './layer-spec.ts';
+import type { Numbers } from './numbers.ts';
 import type { LayerUse } from './use.ts';
 
 /** A layer's use with what it uses. */
 export interface Placed {
   readonly use: LayerUse;
   readonly spec: LayerSpec;
-  /** The layer as it is with other whole numbers; null when something is wrong with it then, which has been reported. */
-  readonly withIntegers: (integers: ReadonlyMap<string, number>) => LayerSpec | null;
+  /** The layer as it is with other numbers; null when something is wrong with it then, which has been reported. */
+  readonly withNumbers: (numbers: Numbers) => LayerSpec | null;
 }
 
 /** Where the values of a port come from. */

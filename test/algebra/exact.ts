@@ -1,7 +1,7 @@
 // A small evaluator written for the tests alone: exact rational values with one exact derivative beside them (dual numbers).
 
 import type { Affine } from '../../src/algebra/affine.ts';
-import type { Expression, Test } from '../../src/algebra/expression.ts';
+import type { Binder, Expression, Test } from '../../src/algebra/expression.ts';
 import * as Q from '../../src/algebra/rational.ts';
 import type { Rational } from '../../src/algebra/rational.ts';
 
@@ -39,11 +39,13 @@ export function evaluate(e: Expression, world: World, at: Environment): Dual {
     case 'affine': return constant(Q.rational(affineOf(e.value, world, at)));
     case 'ref': return world.entry(e.tensor.name, e.indices.map((a) => affineOf(a, world, at)));
     case 'bracket': return constant(holds(e.test, world, at) ? Q.ONE : Q.ZERO);
-    case 'product': case 'argmax': throw new Error(`${e.kind} is not evaluated here`);
-    case 'sum': {
-      let total = constant(Q.ZERO);
-      for (let n = affineOf(e.range.lo, world, at); n <= affineOf(e.range.hi, world, at); n += 1) total = plus(total, evaluate(e.body, world, { ...at, [e.index]: n }));
-      return total;
+    case 'sum': return over(e, world, at).map((x) => x.value).reduce(plus, constant(Q.ZERO));
+    case 'product': return over(e, world, at).map((x) => x.value).reduce(times, constant(Q.ONE));
+    case 'argmax': {
+      const all = over(e, world, at);
+      const first = all.find((x) => all.every((y) => Q.compare(x.value.value, y.value.value) >= 0));
+      if (first === undefined) throw new RangeError('nothing is greatest of nothing');
+      return constant(Q.rational(first.n));
     }
     case 'add': return e.terms.map((t) => evaluate(t, world, at)).reduce(plus);
     case 'multiply': {
@@ -64,6 +66,13 @@ export function evaluate(e: Expression, world: World, at: Environment): Dual {
     }
     case 'constant': case 'symbol': case 'call': throw new RangeError(`${e.kind} has no rational value`);
   }
+}
+
+/** The body's values over the range, with the index. */
+function over(e: Binder, world: World, at: Environment): { readonly n: number; readonly value: Dual }[] {
+  const values: { n: number; value: Dual }[] = [];
+  for (let n = affineOf(e.range.lo, world, at); n <= affineOf(e.range.hi, world, at); n += 1) values.push({ n, value: evaluate(e.body, world, { ...at, [e.index]: n }) });
+  return values;
 }
 
 function holds(test: Test, world: World, at: Environment): boolean {

@@ -165,7 +165,7 @@ describe('bad input ends with status 2, says what and where, and writes nothing'
     ['an unknown option', ['derive', 'x.yaml', '--frmat', 'json'], {}, ['unknown option \'--frmat\'', '--format']],
     ['a wrong choice', ['derive', 'x.yaml', '--signal', 'q'], {}, ['Allowed choices are a, z']],
     ['no samples', ['check', 'x.yaml', '--samples', '0'], {}, ['whole number from 1']],
-    ['a loss without a network', ['derive', join(root, 'specs/losses/huber.yaml')], {}, ['error[nothing-to-derive]']],
+    ['a penalty without a network', ['derive', join(root, 'specs/penalties/l2.yaml')], {}, ['error[nothing-to-derive]']],
     ['a layer where a network is needed', ['check', join(root, dense)], {}, ['error[wrong-kind]']],
     ['several kernels without a folder', ['emit', 'a.yaml', 'b.yaml'], { 'a.yaml': tiny('a'), 'b.yaml': tiny('b') }, ['Give a folder with -o.']],
   ];

@@ -6,6 +6,7 @@ import type { CheckReport } from '../../src/check/report.ts';
 import { all } from '../../src/cli/all.ts';
 import { check } from '../../src/cli/check.ts';
 import { finish } from '../../src/cli/run.ts';
+import { GatherIndexError } from '../../src/evaluate/integers.ts';
 import { tiny, workspace } from './command.ts';
 
 const failing: CheckReport = {
@@ -52,6 +53,17 @@ test('the main job then ends with status 1, and writes no kernel', async () => {
   expect(readdirSync('.')).toEqual(['specs']);
   process.chdir(started);
   folder.remove();
+});
+
+test.each([
+  ['a kernel', new RangeError('gather-index-out-of-range: token[2] of sample 1 is 9, no integer from 1 to 7 (net.yaml:5)'), 'net.yaml:5:1', 'token[2] of sample 1 is 9'],
+  ['an interpreter', new GatherIndexError('token[1]', 0.5, { lo: 1, hi: 7 }, { file: 'net.yaml', line: 4, column: 3, endLine: 4, endColumn: 8 }), 'net.yaml:4:3', 'token[1] is 0.5'],
+])('an integer that %s cannot use is a diagnostic with its place', async (_what, error, place, says) => {
+  const err = await captured(process.stderr, () => finish(() => Promise.reject(error)));
+  expect(process.exitCode).toBe(2);
+  expect(err).toContain(`${place}: error[gather-index-out-of-range]: ${says}`);
+  expect(err).toContain('Give an integer from 1 to 7.');
+  expect(err).not.toMatch(/^ +at |internal-error/m);
 });
 
 test('a defect of the program is a diagnostic with status 2, not a stack trace', async () => {

@@ -88,6 +88,7 @@ export function valueOfBox(m: Box, world: World): Value {
     case 'diag': return diagonal(value(m.body));
     case 'transpose': return transposed(value(m.body));
     case 'ones': return { rows: null, columns: 1, at: () => 1 };
+    case 'einsum': throw new Error('arrays of any number of axes are checked elsewhere');
     case 'norm': {
       const v = value(m.body);
       if (typeof v === 'number' || v.rows === null) throw new Error('the norm of something else than a column');

@@ -83,6 +83,31 @@ describe('what readers are spared', () => {
   });
 });
 
+describe('what is said without indices', () => {
+  const steps = (path: string): string => derivationText(deriveSpec(shipped(path), shippedLibrary));
+  test('an einsum, where no matrices say it, also for all samples', () => {
+    const text = steps('networks/multi-head-attention.yaml');
+    expect(text).toContain("einsum:      S⁽²⁾ = einsum('htd,hsd->hts', Q⁽²⁾, K⁽²⁾) / √width⁽²⁾");
+    expect(text).toContain("einsum:      ∂E/∂W⁽¹⁾ = einsum('sti,stj->ij', δ⁽¹⁾, x)");
+    expect(steps('layers/dense.yaml').match(/einsum:.*/g)).toEqual(["einsum:      ∂E/∂W⁽ᵏ⁾ = einsum('si,sj->ij', δ⁽ᵏ⁾, z⁽ᵏ⁻¹⁾)"]);
+  });
+  test('in every format', () => {
+    const derivation = deriveSpec(shipped('networks/multi-head-attention.yaml'), shippedLibrary);
+    expect(derivationMarkdown(derivation)).toContain('Einsum: $S^{(2)} = \\frac{\\mathrm{einsum}(\\mathtt{htd,hsd \\to hts}, Q^{(2)}, K^{(2)})}');
+    expect(derivationLatex(derivation)).toContain('einsum: \\( O^{(2)} = \\mathrm{einsum}(');
+    expect(derivationJson(derivation).steps.map((s) => s.vector.einsum?.unicode)).toContain("O⁽²⁾ = einsum('hts,hsd->htd', P⁽²⁾, V⁽²⁾)");
+  });
+  test('which sums are correlations and which convolutions', () => {
+    const text = steps('networks/conv2d.yaml');
+    expect(text).toContain('Over u and v a correlation: m + u - 2 and n + v - 2 rise as u and v rise.');
+    expect(text).toContain('Over i and j a convolution: m - 2i + 3 and n - 2j + 3 fall as i and j rise, as in a');
+    expect(steps('networks/article.yaml')).not.toMatch(/correlation|convolution/);
+  });
+  test('no zeros of matrices', () => {
+    for (const network of networks) expect(derivationText(network)).not.toContain('= 0 𝟏');
+  });
+});
+
 describe('chains', () => {
   test('what two layers share is marked in both', () => {
     const text = derivationText(deriveSpec(shipped('layers/dense.yaml'), shippedLibrary));
@@ -172,8 +197,16 @@ describe('what can be derived', () => {
     const { steps } = deriveSpec(shipped('activations/tanh.yaml'), shippedLibrary);
     expect(steps.at(-1)?.right.map((r) => r.rule)).toEqual(['differentiation', 'through-output']);
   });
-  test('a loss by itself is refused with the reason', () => {
-    expect(() => deriveSpec(shipped('losses/huber.yaml'), shippedLibrary)).toThrow('nothing-to-derive');
+  test('a loss by itself: its derivative by the outputs', () => {
+    expect(derivationText(deriveSpec(shipped('losses/half-squared-error.yaml'), shippedLibrary))).toMatch(/∂E\/∂yᵢ = yᵢ - tᵢ /);
+  });
+  test('a layer by itself, whose steps are no layers of a network', () => {
+    const heading = (path: string): string | undefined => sectionsOf(deriveSpec(shipped(path), shippedLibrary)).find((s) => s.id === 'layers')?.title;
+    expect(heading('layers/attention.yaml')).toBe('Backwards');
+    expect(heading('networks/attention.yaml')).toBe('The layers of this network');
+  });
+  test('a penalty by itself is refused with the reason', () => {
+    expect(() => deriveSpec(shipped('penalties/l2.yaml'), shippedLibrary)).toThrow('nothing-to-derive');
   });
   test('signals of layers without a pre-activation are outputs: ζ beside δ', () => {
     const text = derivationText(deriveSpec(shipped('networks/gated.yaml'), shippedLibrary));

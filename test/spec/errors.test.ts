@@ -36,7 +36,7 @@ test('every code of specs and networks has a case', () => {
   const elsewhere = [
     // Tested with the command.
     'bad-usage', 'file-not-found', 'file-unreadable', 'internal-error', 'no-specs', 'not-text', 'not-written', 'same-output',
-    'no-own-neighbour', 'nothing-to-derive',
+    'nothing-to-derive',
     // Tested with the evaluation of equations, and with kernels.
     'gather-index-out-of-range',
     // Tested in hostile.test.ts and read.test.ts.

@@ -17,7 +17,7 @@ const names = new Map<string, Meaning>([
   ['i', { kind: 'letter', range }], ['j', { kind: 'letter', range }],
   ['l', { kind: 'letter', range: { lo: integer(0), hi: size('n') } }],
   ['n', { kind: 'size' }], ['m', { kind: 'size' }],
-  ['u', { kind: 'constant', value: null }], ['v', { kind: 'constant', value: null }], ['w', { kind: 'constant', value: rational(1, 3) }],
+  ['u', { kind: 'constant', value: rational(5, 1), symbol: true }], ['v', { kind: 'constant', value: rational(7, 1), symbol: true }], ['w', { kind: 'constant', value: rational(1, 3), symbol: false }],
   ['x', { kind: 'tensor', tensor: tensor('x'), axes: [{ index: 'i', range }] }],
   ['W', { kind: 'tensor', tensor: tensor('W'), axes: [{ index: 'i', range }, { index: 'j', range }] }],
   ['s', { kind: 'tensor', tensor: tensor('s'), axes: [] }],

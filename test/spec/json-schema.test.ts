@@ -56,9 +56,16 @@ describe('layers, losses and functions', () => {
     expect(accepted('layer', layer(left))).toBe(false);
   });
 
-  test.each(['E', 'samples', 'sum', 'class', 'a-b', '1x', 'x'.repeat(41)])('the name %s is refused', (name) => {
+  test.each(['samples', 'sum', 'class', 'a-b', '1x', 'x'.repeat(41)])('the name %s is refused', (name) => {
     expect(accepted('layer', layer('z[i]', name))).toBe(false);
     expect(accepted('activation', `activation: a\nargument: ${name}\nexpression: 1\n`)).toBe(false);
+  });
+
+  test('E is a name for tensors of layers alone', () => {
+    expect(accepted('layer', layer('z[i]', 'E'))).toBe(true);
+    expect(accepted('layer', layer('z[i]').replace('{ i: n }', '{ E: n }'))).toBe(false);
+    expect(accepted('loss', 'loss: example\ninput: { E: [n] }\nexpression: 1\n')).toBe(false);
+    expect(accepted('activation', 'activation: a\nargument: E\nexpression: 1\n')).toBe(false);
   });
 
   test('a loss has a formula or equations, not both', () => {

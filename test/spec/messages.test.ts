@@ -69,7 +69,7 @@ describe('indices beyond their axis', () => {
 
 describe('names that were rejected are not reported again', () => {
   test.each([
-    ['layer: example\naxes: { i: units }\ninput: { E: [units] }\noutput: { z: [units] }\nequations:\n  z[i]: 2 * E[i]\n', ['bad-name']],
+    ['loss: example\naxes: { i: units }\ninput: { E: [units] }\noutput: { L: [] }\nequations:\n  L: sum(i, 2 * E[i])\n', ['bad-name']],
     ['layer: example\naxes: { samples: units }\ninput: { x: [units] }\noutput: { z: [samples] }\nequations:\n  z[samples]: x[samples]\n', ['bad-name']],
     ['layer: example\naxes: { i: units }\ninput: { x: [i] }\noutput: { z: [i] }\nconstants: { E: 2 }\nslots: { sum: activation }\nequations:\n  z[i]: E * x[i]\n', ['bad-name', 'bad-name']],
     ['layer: example\naxes: { i: 1..2..3 }\ninput: { x: [i] }\noutput: { z: [i] }\nequations:\n  z[i]: sum(i, x[i])\n', ['bad-range']],
