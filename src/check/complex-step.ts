@@ -9,11 +9,10 @@ import { costOf } from './cost.ts';
 import type { Visit } from './points.ts';
 import { randomFrom, sample, seedOf } from './random.ts';
 import type { RoadReport } from './report.ts';
+import { STEP } from './step.ts';
 import { blockOf, byTensor, fillBlocks, fillKernel, largest, type Subject } from './subject.ts';
 import { tally } from './tally.ts';
 
-/** Its square vanishes beside everything; what it is multiplied by may be as small as exp(-500) before slopes are lost. */
-export const STEP = 1e-60;
 /** Nodes of expressions that are evaluated at one point (some 20 ns each), shared out among the entries. */
 const BUDGET = 1e8;
 const AT_LEAST = 6;
@@ -36,7 +35,7 @@ export function complexStep(subject: Subject, kernel: Kernel, visits: readonly V
     fillBlocks(stepped.blocks, point.values, (re) => ({ re, im: 0 }));
     stepped.run();
     const random = randomFrom(seedOf(point.seed, 2));
-        for (const [key, own] of gradient) {
+    for (const [key, own] of gradient) {
       const block = blockOf(subject, key);
       const { entries } = stepped.blocks.get(key)!;
       const from = firstUse(stepped, key);
@@ -49,7 +48,7 @@ export function complexStep(subject: Subject, kernel: Kernel, visits: readonly V
         const slope = stepped.total().im / STEP;
         entries[at] = before;
         const bound = (1 + STEP_ERROR) * bounds.adjoint(key, at);
-        road.compare({ point: point.number, entry: entryName(block, at), what: block.name, basis: bounds.basis }, own[at]!, slope, bound, scale);
+        road.compare({ point: point.number, entry: entryName(block, at), what: block.name, basis: bounds.basis }, own[at]!, slope, bound, scale, all);
       }
       stepped.run(from);
     }

@@ -7,8 +7,10 @@ const LEAST_SHARE = 1 / 4;
 
 /** Why these comparisons do not suffice; null where every parameter tensor was really compared. */
 export function shortfall(counts: readonly Count[]): string | null {
-  for (const { what, form, kind, asked, unresolved, compared, total } of counts) {
-    if (kind !== 'parameter' || total === 0 || (compared > 0 && compared >= LEAST_SHARE * asked)) continue;
+  for (const { what, form, kind, asked, unresolved, compared, total, vanishing = 0 } of counts) {
+    // What is zero on both sides within small bounds agrees, though no digit of it is seen.
+    const agreed = compared + vanishing;
+    if (kind !== 'parameter' || total === 0 || (agreed > 0 && agreed >= LEAST_SHARE * asked)) continue;
     const where = form === null ? what : `${what} (${form})`;
     if (asked === 0) return `no entry of ${where} was compared`;
     const onKinks = asked - compared - unresolved;
@@ -48,7 +50,9 @@ export function coveragePhrase(counts: readonly Count[], points: number, how: st
   const base = asked < total ? `${number(asked)} of ${number(total)}${how === null ? '' : `: ${how}`}`
     : `${everything} × ${number(points)} ${points === 1 ? 'point' : 'points'}${forms > 1 ? ` × ${number(forms)} forms` : ''}`;
   const onKinks = asked - compared - unresolved;
-  const rest = [unresolved > 0 ? `${number(unresolved)} of ${number(asked)} unresolved` : '', onKinks > 0 ? `${number(onKinks)} on kinks` : ''];
+  const vanishing = counts.filter((c) => (c.vanishing ?? 0) > 0);
+  const zeros = vanishing.reduce((n, c) => n + (c.vanishing ?? 0), 0);
+  const rest = [unresolved > 0 ? `${number(unresolved)} of ${number(asked)} unresolved${zeros > 0 ? ` (${number(zeros)} of ${[...new Set(vanishing.map((c) => c.what))].join(', ')} zero within their bounds)` : ''}` : '', onKinks > 0 ? `${number(onKinks)} on kinks` : ''];
   return [base, ...rest.filter((part) => part !== '')].join(', ');
 }
 

@@ -72,7 +72,11 @@ export function slopeOf(line: Line, epsilon: number, step: number): Slope {
   }
   const left = oneSided(line, epsilon, -1);
   const right = oneSided(line, epsilon, 1);
-  return { kind: 'kink', left, right };
+  // A choice that leaves the slope as it is (|a| in softsign, at 0) is no kink of this entry.
+  const apart = Math.abs(left.value - right.value);
+  return apart <= left.bound + right.bound
+    ? { kind: 'slope', value: (left.value + right.value) / 2, bound: left.bound + right.bound, step: Math.min(left.step, right.step) }
+    : { kind: 'kink', left: left.value, right: right.value };
 }
 
 /** (E(x+h) - E(x-h)) / ((x+h) - (x-h)), the ends as they are stored; null when one lies on another branch. */
@@ -85,22 +89,38 @@ function central(line: Line, h: number): number | null {
   return line.sameBranch() ? (upper - lower) / (above - below) : null;
 }
 
-/** The slope to one side: secants between three points off the kink, extrapolated to it. NaN when the branch keeps changing. */
-function oneSided(line: Line, epsilon: number, side: 1 | -1): number {
+interface Sided {
+  readonly value: number;
+  /** Truncation, as two steps disagree, and rounding. */
+  readonly bound: number;
+  readonly step: number;
+}
+
+/** The slope to one side, by a step and by half of it. NaN when the branch keeps changing. */
+function oneSided(line: Line, epsilon: number, side: 1 | -1): Sided {
   const largest = Math.min(Math.max(Math.cbrt(epsilon), SMALLEST * line.reach * 64), LARGEST * line.reach);
   for (let h = powerOfTwo(largest); h >= SMALLEST * line.reach; h /= SHRINK) {
-    const points = [1, 2, 3].map((n) => {
-      const x = line.move(line.start + side * n * h);
-      const E = line.value();
-      if (n === 1) line.pin();
-      return { x, E, same: n === 1 || line.pinned() };
-    });
-    if (!points.every((p) => p.same)) continue;
-    const [p, q, r] = points as [typeof points[0], typeof points[0], typeof points[0]];
-    const first = (q.E - p.E) / (q.x - p.x);
-    const second = (r.E - q.E) / (r.x - q.x);
-    // The secants' midpoints lie 1.5h and 2.5h from the kink: the straight line through them, at 0.
-    return first - 1.5 * (second - first);
+    const wide = secants(line, side * h);
+    const narrow = wide === null ? null : secants(line, (side * h) / 2);
+    if (wide === null || narrow === null) continue;
+    // Half the step has twice the rounding error: 2.5 and 1.5 secants, of 2ε over h/2 each.
+    return { value: wide, bound: Math.abs(wide - narrow) + (24 * epsilon) / h, step: h };
   }
-  return NaN;
+  return { value: NaN, bound: NaN, step: NaN };
+}
+
+/** Secants between three points off the kink, extrapolated to it; null when one lies on another branch. */
+function secants(line: Line, h: number): number | null {
+  const points = [1, 2, 3].map((n) => {
+    const x = line.move(line.start + n * h);
+    const E = line.value();
+    if (n === 1) line.pin();
+    return { x, E, same: n === 1 || line.pinned() };
+  });
+  if (!points.every((p) => p.same)) return null;
+  const [p, q, r] = points as [typeof points[0], typeof points[0], typeof points[0]];
+  const first = (q.E - p.E) / (q.x - p.x);
+  const second = (r.E - q.E) / (r.x - q.x);
+  // The secants' midpoints lie 1.5h and 2.5h from the kink: the straight line through them, at 0.
+  return first - 1.5 * (second - first);
 }

@@ -50,6 +50,8 @@ interface Family {
   readonly total: number;
   readonly lines: readonly Moved[];
   readonly scale: number;
+  /** The size of the whole gradient. */
+  readonly whole: number;
 }
 
 interface Moved {
@@ -124,7 +126,7 @@ export function finiteDifferences(
 
 /** Every line of a family, with a step chosen from a few of them. */
 function walk(road: Tally, family: Family, point: number, epsilon: number): void {
-  const { lines, what, kind, scale } = family;
+  const { lines, what, kind, scale, whole } = family;
   road.expect({ what, kind, point }, family.total);
   const every = Math.max(1, Math.floor(lines.length / PILOTS));
   let third = 0;
@@ -138,7 +140,7 @@ function walk(road: Tally, family: Family, point: number, epsilon: number): void
     const slope = slopeOf(line, epsilon, stepFor(line, epsilon, third));
     line.leave();
     if (slope.kind === 'kink') road.kink({ what }, { point, tensor: what, entry: name, left: slope.left, right: slope.right, kernel });
-    else road.compare({ point, entry: name, what, basis: 'estimate' }, kernel, slope.value, slope.bound + extra(slope.step), scale);
+    else road.compare({ point, entry: name, what, basis: 'estimate' }, kernel, slope.value, slope.bound + extra(slope.step), scale, whole);
   }
 }
 
@@ -156,7 +158,7 @@ function parameters(
       kernel: own[at]!,
       extra: () => rounding(key, at),
     }));
-    return { what: block.name, kind: 'parameter', total: own.length, lines, scale: largest(own) || all };
+    return { what: block.name, kind: 'parameter', total: own.length, lines, scale: largest(own) || all, whole: all };
   });
 }
 
@@ -182,7 +184,7 @@ function preActivations({ subject, checked, kernel, branches, rounding }: Moving
       kernel: own[at]!,
       extra: () => rounding(key, at),
     }));
-    return [{ what: block.name, kind: 'intermediate', total: own.length, lines, scale: largest(own) }];
+    return [{ what: block.name, kind: 'intermediate', total: own.length, lines, scale: largest(own), whole: 0 }];
   });
 }
 
@@ -206,5 +208,5 @@ function directions(
     };
   });
   const scale = Math.hypot(...lines.map((l) => l.kernel)) / Math.sqrt(DIRECTIONS);
-  return { what: 'directions', kind: 'direction', total: DIRECTIONS, lines, scale };
+  return { what: 'directions', kind: 'direction', total: DIRECTIONS, lines, scale, whole: 0 };
 }

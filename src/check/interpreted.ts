@@ -54,7 +54,7 @@ export function adjointRoad(subject: Subject, kernel: Kernel, visits: readonly V
       const scale = largest(own) || all;
       own.forEach((value, at) => road.compare(
         { point: point.number, entry: entryName(block, at), what: block.name, basis: bounds.basis }, value, derived[at] ?? NaN,
-        2 * bounds.adjoint(key, at), scale));
+        2 * bounds.adjoint(key, at), scale, all));
     }
   }
   return road.report();

@@ -8,12 +8,12 @@ import { real } from '../evaluate/real.ts';
 import type { Bounds } from './bounds.ts';
 import type { Branches } from './branches.ts';
 import { closeness } from './close.ts';
-import { STEP } from './complex-step.ts';
 import { costOf } from './cost.ts';
 import { oneSided, sidesSeen } from './coverage.ts';
 import { type Drawing, drawing, type Signs, type TargetKind } from './draw.ts';
 import { randomFrom, seedOf } from './random.ts';
 import type { PointReport } from './report.ts';
+import { STEP } from './step.ts';
 import { fillBlocks, type Subject, type Values } from './subject.ts';
 
 export interface Point extends PointReport {

@@ -54,6 +54,8 @@ export interface Count {
   readonly compared: number;
   /** Within a bound that says nothing. */
   readonly unresolved: number;
+  /** How many of those are zero on both sides as far as rounding lets one see, beside a gradient far above their bounds. */
+  readonly vanishing?: number;
   /** compared + unresolved + those found on kinks. */
   readonly asked: number;
   /** Entries times points. */

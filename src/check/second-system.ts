@@ -82,7 +82,7 @@ function differentiateAt(road: Tally, system: System, subject: Subject, kernel: 
     if (typeof answer === 'string') road.remark(`${asked.entry} at point ${point.number}: ${answer}`);
     else if (Math.abs(asked.value - answer.value) > asked.bound + answer.error && contradictsItself(system, asked.question, answer.value)) {
       road.remark(`${asked.entry} at point ${point.number}: ${system.road} is wrong about its own input, by a difference quotient of it`);
-    } else road.compare({ point: point.number, entry: asked.entry, what: asked.what, basis: bounds.basis }, asked.value, answer.value, asked.bound + answer.error, asked.scale);
+    } else road.compare({ point: point.number, entry: asked.entry, what: asked.what, basis: bounds.basis }, asked.value, answer.value, asked.bound + answer.error, asked.scale, all);
   }
   if (left > 0) road.remark(`point ${point.number}: ${left} entries were not asked for, since their expressions are long`);
 }

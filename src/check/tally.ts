@@ -23,8 +23,9 @@ export interface Tally {
   /**
    * @param bound how far kernel and other may lie apart; NaN and infinities never count as within it.
    * @param scale the size of the entries around this one: what a bound has to be small against.
+   * @param whole the size of the whole gradient: beside it a tensor may vanish (a bias before a normalisation).
    */
-  compare(at: At, kernel: number, other: number, bound: number, scale: number): void;
+  compare(at: At, kernel: number, other: number, bound: number, scale: number, whole?: number): void;
   kink(what: What, kink: Kink): void;
   /** Entries of this kind that exist at a point, compared or not. */
   expect(what: What & { readonly kind: CountKind; readonly point: number }, total: number): void;
@@ -39,6 +40,7 @@ interface Counting {
   kind: CountKind;
   compared: number;
   unresolved: number;
+  vanishing: number;
   kinks: number;
   total: number;
 }
@@ -62,13 +64,13 @@ export function tally(road: RoadName, every = true): Tally {
     // Entries come tensor by tensor, hundreds of thousands of them.
     if (last !== null && last.what === what && last.form === form) return last;
     const key = form === null ? what : `${what} of ${form}`;
-    const known = counts.get(key) ?? { what, form, kind: 'parameter', compared: 0, unresolved: 0, kinks: 0, total: 0 };
+    const known = counts.get(key) ?? { what, form, kind: 'parameter', compared: 0, unresolved: 0, vanishing: 0, kinks: 0, total: 0 };
     counts.set(key, known);
     last = known;
     return known;
   };
   return {
-    compare(at, kernel, other, bound, scale) {
+    compare(at, kernel, other, bound, scale, whole = 0) {
       const error = Math.abs(kernel - other);
       const comparison = (): Comparison => ({
         point: at.point, entry: at.entry, form: at.form ?? null, kernel, other,
@@ -81,7 +83,9 @@ export function tally(road: RoadName, every = true): Tally {
         if (failures.length < FAILURES_KEPT) failures.push(comparison());
       } else if (!(bound <= TELLING * scale || (kernel === 0 && other === 0))) {
         // Both exactly 0 is an answer, whatever the bound.
-        count(at).unresolved += 1;
+        const counting = count(at);
+        counting.unresolved += 1;
+        if (Math.max(Math.abs(kernel), Math.abs(other)) <= bound && bound <= TELLING * whole) counting.vanishing += 1;
         return;
       }
       count(at).compared += 1;
@@ -109,8 +113,8 @@ export function tally(road: RoadName, every = true): Tally {
       reasons.push(reason);
     },
     report(how = null) {
-      const listed = [...counts.values()].map(({ what, kind, form, compared, unresolved, kinks: onKinks, total }): Count =>
-        ({ what, kind, form, compared, unresolved, asked: compared + unresolved + onKinks, total }));
+      const listed = [...counts.values()].map(({ what, kind, form, compared, unresolved, vanishing, kinks: onKinks, total }): Count =>
+        ({ what, kind, form, compared, unresolved, ...(vanishing > 0 ? { vanishing } : {}), asked: compared + unresolved + onKinks, total }));
       const sum = (of: (count: Count) => number): number => listed.reduce((n, c) => n + of(c), 0);
       const [compared, unresolved, asked] = [sum((c) => c.compared), sum((c) => c.unresolved), sum((c) => c.asked)];
       const lacking = compared > 0 ? shortfall(every ? listed : listed.filter((c) => c.asked > 0))

@@ -75,7 +75,7 @@ function compareForm(
       const own = gradient.get(from)!;
       const block = blocks.get(from)!;
       road.compare({ point: point.number, form, basis: bounds.basis, entry: entryName(block, at), what: block.name }, own[at]!, twinGradient.get(to)?.[position] ?? NaN,
-        2 * bounds.adjoint(from, at), scales.get(from)!);
+        2 * bounds.adjoint(from, at), scales.get(from)!, all);
     }
   }
 }

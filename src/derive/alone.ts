@@ -50,7 +50,7 @@ const namesSamples = (system: System): boolean => [...system.declarations.values
 const isScalar = (spec: LayerSpec): boolean => spec.outputs.every((name) => spec.tensors.get(name)?.axes.length === 0) && spec.parameters.length === 0;
 
 const given = (spec: LayerSpec, copies: readonly string[]): readonly string[] => [
-  `Given: ${spec.outputs.map((name) => `\`∂E/∂${name}\``).join(', ')}, from the layers above or from the loss.`,
+  `${spec.outputs.map((name) => `\`∂E/∂${name}\``).join(', ')} ${spec.outputs.length === 1 ? 'is' : 'are'} given, from the layers above or from the loss.`,
   ...copies.map((name) => `\`${name}_out\` is \`${name}\` as the layers above see it; \`∂E/∂${name}\` also counts what the layer itself makes of \`${name}\` later.`),
 ];
 

@@ -5,16 +5,17 @@ import { index } from '../algebra/affine.ts';
 import { nodeCount } from '../algebra/ansatz.ts';
 import { compactForm } from '../algebra/compact.ts';
 import { contract } from '../algebra/contract.ts';
-import { type Expression, isBinder, ref, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { affineValue, bracket, type Expression, isBinder, multiply, one, ref, sum, tensorKey } from '../algebra/expression.ts';
 import type { Definition } from '../algebra/normal/fold.ts';
 import { provablyEqual } from '../algebra/normal/equal.ts';
 import { writing } from '../algebra/print.ts';
-import { freeIndices, holdsBelow, references, rewrite, visit } from '../algebra/traverse.ts';
-import type { Assumption, Axis, Equation, System } from '../spec/network.ts';
+import { freeIndices, freshIndex, holdsBelow, references, rewrite, visit } from '../algebra/traverse.ts';
+import type { Assumption, Axis, Declaration, Equation, System } from '../spec/network.ts';
 import { schedule } from '../spec/schedule.ts';
 import type { AdjointEquation, Backward } from './backward.ts';
 import { type Agreement, agreement, type EquationIndex, inlineForward } from './direct.ts';
 import { partsOf } from './part-definitions.ts';
+import { statisticsFor } from './statistics.ts';
 import { atEntry, contextOf } from './use.ts';
 
 export interface Compact {
@@ -32,15 +33,15 @@ export interface Compact {
  */
 export function compactAdjoint(equation: AdjointEquation, value: Expression, reverse: Backward, lookup: EquationIndex): Compact | null {
   if (nodeCount(value) > LONGEST) return null;
-  const statisticFormulas = statisticsOf(equation, reverse, lookup);
+  const statisticFormulas = statisticsFor(equation, reverse, lookup);
   if (!worthTrying(value, statisticFormulas, reverse)) return null;
   const { opened, statistics } = withStatistics(equation, value, statisticFormulas);
   if (nodeCount(opened) > LONGEST) return null;
-  const definitions = definitionsFor(opened, lookup);
+  const definitions = definitionsFor(opened, reverse.system, lookup);
   const found = shortest(opened, equation, definitions, reverse.system, lookup);
   const shown = nodeCount(value) + statistics.reduce((total, s) => total + nodeCount(s.value), 0);
   const shortened = found !== null && nodeCount(found) < shown && writing(found) !== writing(value) ? found : null;
-  const verified = shortened === null ? null : sameThrough(shortened, opened, equation, lookup);
+  const verified = shortened === null ? null : sameThrough(shortened, opened, equation, reverse.system, lookup);
   const base = verified === null ? null : shortened;
   const ended = fromLoss(base ?? value, equation, reverse, lookup);
   const assumed = underAssumptions(ended?.value ?? base ?? value, equation, definitions, reverse.system);
@@ -59,18 +60,18 @@ function fromLoss(
     && !references(x.value).some((r) => r.adjoint)).map((x) => [tensorKey(x.tensor), x]));
   const { opened } = withStatistics(equation, e, ends);
   if (opened === e || nodeCount(opened) > LONGEST) return null;
-  const value = shortest(opened, equation, definitionsFor(opened, lookup), reverse.system, lookup);
+  const value = shortest(opened, equation, definitionsFor(opened, reverse.system, lookup), reverse.system, lookup);
   if (value === null || nodeCount(value) >= nodeCount(e)) return null;
-  const verified = sameThrough(value, opened, equation, lookup);
+  const verified = sameThrough(value, opened, equation, reverse.system, lookup);
   return verified === null ? null : { value, verified };
 }
 
 /** A local derivative ∂U/∂T in its compact form: p_i ([i = j] - p_j). Null where that is no shorter. */
 export function compactLocal(value: Expression, axes: readonly Axis[], system: System, lookup: EquationIndex): Pick<Compact, 'value' | 'verified'> | null {
   if (!holdsFunctions(value)) return null;
-  const found = shortest(value, { axes }, definitionsFor(value, lookup), system, lookup);
+  const found = shortest(value, { axes }, definitionsFor(value, system, lookup), system, lookup);
   if (found === null || nodeCount(found) >= nodeCount(value)) return null;
-  const verified = sameThrough(found, value, { axes }, lookup);
+  const verified = sameThrough(found, value, { axes }, system, lookup);
   return verified === null ? null : { value: found, verified };
 }
 
@@ -85,41 +86,6 @@ function worthTrying(value: Expression, statistics: ReadonlyMap<string, AdjointE
   if (holdsFunctions(value) || (reverse.system.assumptions ?? []).length > 0) return true;
   return statistics.size > 0 && holdsBelow(value, (e) => e.kind === 'ref' && e.adjoint && statistics.has(tensorKey(e.tensor)));
 }
-
-const rank = (t: Tensor, system: System): number => system.declarations.get(tensorKey(t))?.axes.length ?? 0;
-
-/**
- * Named adjoints of the tensor's statistics: tensors with fewer axes that are found from it and meet it again in an equation
- * that reads both (a mean and what subtracts it, a normaliser and what is divided by it).
- */
-function statisticsOf({ tensor }: AdjointEquation, { equations, system }: Backward, lookup: EquationIndex): ReadonlyMap<string, AdjointEquation> {
-  const own = rank(tensor, system);
-  const readers = new Set((lookup.users.get(tensorKey(tensor)) ?? []).map((e) => tensorKey(e.tensor)));
-  const lower = (e: Equation): boolean => rank(e.tensor, system) < own;
-  const from = reached((lookup.users.get(tensorKey(tensor)) ?? []).filter(lower), lower, lookup);
-  return new Map(equations.filter((e) => e.role === 'intermediate' && from.has(tensorKey(e.tensor)) && meetsAgain(e.tensor, readers, lower, lookup))
-    .map((e) => [tensorKey(e.tensor), e]));
-}
-
-/** The left sides that these equations lead to through equations that pass. */
-function reached(start: readonly Equation[], passes: (e: Equation) => boolean, lookup: EquationIndex): ReadonlySet<string> {
-  const found = new Set<string>();
-  const pending = [...start];
-  for (let e = pending.pop(); e !== undefined; e = pending.pop()) {
-    const key = tensorKey(e.tensor);
-    if (found.has(key)) continue;
-    found.add(key);
-    pending.push(...(lookup.users.get(key) ?? []).filter(passes));
-  }
-  return found;
-}
-
-const meetsAgain = (t: Tensor, readers: ReadonlySet<string>, lower: (e: Equation) => boolean, lookup: EquationIndex): boolean => {
-  const users = lookup.users.get(tensorKey(t)) ?? [];
-  const keys = new Set([...users.map((e) => tensorKey(e.tensor)), ...[...reached(users.filter(lower), lower, lookup)]
-    .flatMap((key) => (lookup.users.get(key) ?? []).map((e) => tensorKey(e.tensor)))]);
-  return [...keys].some((key) => readers.has(key));
-};
 
 function withStatistics(equation: AdjointEquation, value: Expression, known: ReadonlyMap<string, AdjointEquation>): { opened: Expression; statistics: readonly AdjointEquation[] } {
   const used = new Set<AdjointEquation>();
@@ -141,8 +107,22 @@ function withStatistics(equation: AdjointEquation, value: Expression, known: Rea
   return { opened: used.size === 0 ? value : contract(opened, contextOf(equation.axes)).value, statistics: [...used] };
 }
 
-/** The shorter of the forms with and without names for the sums inside forward equations. */
+/** The shortest form of the whole, or of the one sum that it multiplies: (…) · h'(a) keeps its factor apart. */
 function shortest(
+  e: Expression, equation: Pick<AdjointEquation, 'axes'>, definitions: readonly Definition[], system: System, lookup: EquationIndex,
+): Expression | null {
+  const whole = shorter(e, equation, definitions, system, lookup);
+  const sums = e.kind === 'multiply' ? e.factors.filter((f) => f.kind === 'add' && references(f).some((r) => r.adjoint)) : [];
+  const [only] = sums;
+  if (e.kind !== 'multiply' || only === undefined || sums.length > 1) return whole;
+  const part = shorter(only, equation, definitions, system, lookup);
+  if (part === null) return whole;
+  const apart = multiply(e.factors.map((f) => (f === only ? part : f)));
+  return whole === null || nodeCount(apart) < nodeCount(whole) ? apart : whole;
+}
+
+/** The shorter of the forms with and without names for the sums inside forward equations. */
+function shorter(
   e: Expression, equation: Pick<AdjointEquation, 'axes'>, definitions: readonly Definition[], system: System, lookup: EquationIndex,
 ): Expression | null {
   const plainly = written(e, equation, definitions, system);
@@ -165,7 +145,11 @@ function written(e: Expression, equation: Pick<AdjointEquation, 'axes'>, definit
  * Both sides with the tensors that the compact form is written through put back, except those of recurrences: first those that
  * it brings in, and where that proves nothing, all.
  */
-function sameThrough(compact: Expression, opened: Expression, equation: Pick<AdjointEquation, 'axes'>, lookup: EquationIndex): Agreement {
+function sameThrough(
+  compact: Expression, given: Expression, equation: Pick<AdjointEquation, 'axes'>, system: System, lookup: EquationIndex,
+): Agreement {
+  const declared = integerFacts(given, system);
+  const opened = (declared.length === 0 ? null : written(given, equation, declared, system)) ?? given;
   const recurrent = recurrentTensors(lookup);
   const keysOf = (e: Expression): readonly string[] => references(e).filter((r) => !r.adjoint).map((r) => tensorKey(r.tensor));
   const before = new Set(keysOf(opened));
@@ -216,7 +200,28 @@ function asDefinition(a: Assumption): Definition {
 const read = new WeakMap<Equation, Definition>();
 
 /** What the formula may be written through: the definitions of its tensors, and those that mention one of them. */
-const definitionsFor = (e: Expression, lookup: EquationIndex): readonly Definition[] => relatedEquations(e, lookup).map(definitionOf);
+const definitionsFor = (e: Expression, system: System, lookup: EquationIndex): readonly Definition[] =>
+  [...integerFacts(e, system), ...relatedEquations(e, lookup).map(definitionOf)];
+
+/** Σ_v [token_t = v] = 1 over the range in which the file says that token's entries lie. */
+function integerFacts(e: Expression, { declarations }: System): readonly Definition[] {
+  const keys = new Set(references(e).filter((r) => !r.adjoint).map((r) => tensorKey(r.tensor)));
+  return [...keys].flatMap((key): readonly Definition[] => {
+    const declaration = declarations.get(key);
+    if (declaration?.integer === undefined) return [];
+    const { axes, integer, tensor } = declaration;
+    const known = facts.get(declaration);
+    if (known !== undefined) return [known];
+    const letter = freshIndex('v', new Set(axes.map((a) => a.index)));
+    const entry = ref(tensor, axes.map((a) => index(a.index)));
+    const chosen = bracket({ kind: 'compare', relation: '=', left: entry, right: affineValue(index(letter)) });
+    const fact: Definition = { axes, left: one, value: sum(letter, integer, chosen) };
+    facts.set(declaration, fact);
+    return [fact];
+  });
+}
+
+const facts = new WeakMap<Declaration, Definition>();
 
 function relatedEquations(e: Expression, lookup: EquationIndex): readonly Equation[] {
   const keys = new Set(references(e).filter((r) => !r.adjoint).map((r) => tensorKey(r.tensor)));

@@ -33,7 +33,7 @@ export function backward(system: System, signals: readonly Tensor[], seeds: read
     const key = tensorKey(tensor);
     const declaration = system.declarations.get(key);
     if (declaration === undefined || given.has(key)) continue;
-    if (declaration.role === 'input' || declaration.role === 'target') continue;
+    if (declaration.role === 'input' || declaration.role === 'target' || declaration.integer !== undefined) continue;
     if (system.total !== null && key === tensorKey(system.total)) {
       eliminated.set(key, { tensor, axes: [], value: one, uses: [], role: 'intermediate', step: null });
       continue;

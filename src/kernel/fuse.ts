@@ -4,7 +4,7 @@
 import { type Affine, constantOf, index, scaleAffine, subtractAffine } from '../algebra/affine.ts';
 import type { Buffer, Statement, StatementOf } from './program.ts';
 import {
-  type Effects, effects, mapStatements, numberedBuffers, replaceIndices, visitScalars, visitStatements,
+  type Effects, effects, mapBodies, mapStatements, numberedBuffers, replaceIndices, visitScalars, visitStatements,
 } from './rebuild.ts';
 
 /** What comes before a loop over the samples, in it, and after it; with what each part reads and writes. */
@@ -63,8 +63,15 @@ export function fuseSamples(statements: readonly Statement[], buffers: ReadonlyM
   return [...result, ...comments];
 }
 
-const withIndex = (loop: StatementOf<'loop'>, name: string): readonly Statement[] =>
-  mapStatements(loop.body, replaceIndices(new Map([[loop.index, index(name)]])));
+/** The loop's body with another name for its index; what has that name inside gets the loop's own in exchange, so that neither hides the other. */
+function withIndex(loop: StatementOf<'loop'>, name: string): readonly Statement[] {
+  const exchanged = new Map([[loop.index, name], [name, loop.index]]);
+  const binders = (all: readonly Statement[]): readonly Statement[] => all.map((st): Statement => {
+    const below = mapBodies(st, binders);
+    return below.kind === 'loop' || below.kind === 'pin' ? { ...below, index: exchanged.get(below.index) ?? below.index } : below;
+  });
+  return binders(mapStatements(loop.body, replaceIndices(new Map([...exchanged].map(([from, to]) => [from, index(to)])))));
+}
 
 const sameBounds = (a: StatementOf<'loop'>, b: StatementOf<'loop'>): boolean =>
   !a.descending && !b.descending && JSON.stringify([a.from, a.to]) === JSON.stringify([b.from, b.to]);

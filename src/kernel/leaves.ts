@@ -3,7 +3,7 @@
 import { index, subtractAffine } from '../algebra/affine.ts';
 import { decide } from '../algebra/contract.ts';
 import { bracket, type Expression, type ExpressionOf, indexAtLeast, multiply, type Reference, type Test } from '../algebra/expression.ts';
-import { holdsBelow, mapChildren, mapTest, substituteIndices } from '../algebra/traverse.ts';
+import { freeIndices, holdsBelow, mapChildren, mapTest, substituteIndices } from '../algebra/traverse.ts';
 import type { Fold } from './fold.ts';
 import { keyOf } from './key.ts';
 import { accumulator, type Lowering } from './lowering.ts';
@@ -33,7 +33,11 @@ export interface Leaves {
 
 /** Puts in what stored integers choose; all other sums stay. */
 export function takePins(e: Expression, outer: readonly Loop[], lowering: Lowering): Pick<Leaves, 'value' | 'pins'> {
-  return holdsBelow(e, isChoice) ? take(e, outer, lowering, true) : { value: e, pins: [] };
+  if (!holdsBelow(e, isChoice)) return { value: e, pins: [] };
+  const { value, pins } = take(e, outer, lowering, true);
+  const read = freeIndices(value);
+  // Σ_v [k = v] c needs no v.
+  return { value, pins: pins.filter((p) => read.has(p.index) || pins.some((other) => other.pin?.needs.includes(p.index) === true)) };
 }
 
 const isChoice = (e: Expression): boolean => e.kind === 'sum' && holdsBelow(e.body, (x) =>

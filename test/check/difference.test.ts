@@ -74,6 +74,19 @@ describe('a central difference', () => {
     }
   });
 
+  it('a choice that leaves the slope as it is, is no kink: the curvature changes, or nothing does', () => {
+    for (const f of [(x: number) => x / (1 + Math.abs(x)), (x: number) => (x > 0 ? x + 5 * x * x : x - x ** 3), Math.exp]) {
+      const slope = slopeOf(line(f, 0, [0]), EPSILON, 2 ** -10);
+      if (slope.kind !== 'slope') expect.unreachable();
+      expect(Math.abs(slope.value - 1)).toBeLessThanOrEqual(slope.bound);
+      expect(slope.bound).toBeLessThan(1e-3);
+    }
+  });
+
+  it('slopes that differ by more than their errors are a kink, however little it is', () => {
+    expect(slopeOf(line((x) => (x > 0 ? 1.001 * x : x), 0, [0]), EPSILON, 2 ** -10).kind).toBe('kink');
+  });
+
   it('on a kink gives both slopes', () => {
     const slope = slopeOf(line((x) => (x > 0 ? 3 * x + x * x : -x), 0, [0]), EPSILON, 2 ** -10);
     expect(slope.kind).toBe('kink');

@@ -47,6 +47,30 @@ describe('a comparison', () => {
   });
 });
 
+describe('a gradient that vanishes beside the others', () => {
+  const zeros = (whole: number | undefined, kernel = 2e-18, other = -1e-18): RoadReport => {
+    const road = tally('complex-step');
+    road.expect(W, 1);
+    road.compare(at, 1, 1, 1e-9, 1, 1);
+    road.expect(b, 1);
+    road.compare({ ...at, what: 'b_1' }, kernel, other, 1e-16, 2e-18, whole);
+    return road.report();
+  };
+
+  it('agrees where both sides are zero within bounds that are small beside the whole gradient, and is called unresolved', () => {
+    expect(zeros(1)).toMatchObject({
+      status: 'holds', compared: 1, unresolved: 1, coverage: 'all 2 entries × 1 point, 1 of 2 unresolved (1 of b_1 zero within their bounds)',
+    });
+  });
+
+  it('says nothing where the whole gradient is as small, or one side is not zero', () => {
+    expect(zeros(1e-14).status).toBe('n/a');
+    expect(zeros(undefined).status).toBe('n/a');
+    expect(zeros(1, 2e-16, 1.5e-16).status).toBe('n/a');
+    expect(zeros(1, 2e-16, 0).status).toBe('fails');
+  });
+});
+
 describe('a road', () => {
   /** Comparisons of entries of a tensor of size 1, `resolved` of them with a bound that says something. */
   const compare = (road: Tally, what: Parameters<Tally['expect']>[0], resolved: number, unresolved: number): void => {

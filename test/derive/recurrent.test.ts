@@ -39,6 +39,11 @@ const cases: readonly (readonly [string, string])[] = [
     b[t, i]: "sin(sum(j, V[i, j] * a[t, j])) + [t = 1] * h0[i]"
     z[t, i]: a[t, i] * b[t, i]
   `],
+  ['a name for what came before', `
+    a[t, i]: "[t > 1] * h[t - 1, i]"
+    h[t, i]: "tanh(x[t, i] + h0[i] + sum(j, (W[i, j] + V[j, i]) * a[t, j]))"
+    z[t, i]: h[t, i]
+  `],
   ['both directions', `
     f[t, i]: "tanh(x[t, i] + [t > 1] * sum(j, W[i, j] * f[t - 1, j]))"
     b[t, i]: "tanh(x[t, i] + h0[i] + [t < time] * sum(j, V[i, j] * b[t + 1, j]))"

@@ -98,7 +98,7 @@ function build(pick: Pick, features: ReadonlySet<Feature>): string {
     ...braces('output', outputs.map(shapeText)),
     ...braces('parameters', parameters.map(shapeText)),
     ...(tokens.length > 0 ? braces('values', tokens.map((t) => `${t.name}: ${t.counts!.text}`)) : []),
-    ...(building.outside.size > 0 ? braces('outside', [...building.outside].map((name) => `${name}: ${['0', '1', '-1/2'][pick(3)]!}`)) : []),
+    ...(building.outside.size > 0 ? braces('outside', [...building.outside].map((name) => `${name}: ${['0', '1', '-0.5'][pick(3)]!}`)) : []),
     '      equations:', ...equations.map((e) => `        ${e}`),
     '  losses:', '    - loss: squares',
     ...lossText(outputs, twice ? last : null),

@@ -81,7 +81,7 @@ function reciprocalOf(f: Factor, exponent: Rational): PowerPart {
 }
 
 /** A number to a rational power: primes to fractional powers are atoms. */
-function numberPower(value: Rational, exponent: Rational): readonly PowerPart[] {
+export function numberPower(value: Rational, exponent: Rational): readonly PowerPart[] {
   if (Q.isInteger(exponent)) return [{ kind: 'number', value: Q.power(value, Number(exponent.n)) }];
   const parts: PowerPart[] = [];
   for (const [prime, times] of primePowers(value)) {

@@ -9,8 +9,8 @@ import { substituteIndices } from '../traverse.ts';
 import { finish } from './arithmetic.ts';
 import { divideBy, divideFactors } from './divide.ts';
 import { normalize } from './normalize.ts';
-import { type Monomial, type Polynomial, polynomial, spend, StepLimitError } from './polynomial.ts';
-import { freeOfMonomial, multiplyMonomials, substituteMonomial, type Substitution } from './rename.ts';
+import { type Factor, type Monomial, type Polynomial, polynomial, spend, StepLimitError } from './polynomial.ts';
+import { freeOfMonomial, multiplyMonomials, substituteMonomial, type Substitution, withFactor } from './rename.ts';
 import type { Scope } from './scope.ts';
 import { entriesOf, unifications } from './unify.ts';
 
@@ -58,13 +58,17 @@ export function foldRules(definition: Definition, steps: number): readonly FoldR
       if (!worthSeeking(m) || !names.every((name) => used.has(name))) return [];
       const others = right.monomials.filter((_, n) => n !== at);
       const inverse = Q.divide(Q.ONE, m.coefficient);
-      const lead = apart({ ...m, coefficient: Q.ONE });
+      // Roots of numbers are coefficients, too.
+      const roots = [...m.factors.values()].filter((f) => f.atom.kind === 'prime');
+      const inverted = roots.map((f): Factor => ({ ...f, exponent: Q.negate(f.exponent) }));
+      const without = (x: Monomial): Monomial => inverted.reduce<Monomial>((y, f) => withFactor(y, f), x);
+      const lead = apart(without({ ...m, coefficient: Q.ONE }));
       return [{
         variables: names, ranges, lead,
         instead: [
           ...left.monomials.map((x) => ({ ...x, coefficient: Q.multiply(x.coefficient, inverse) })),
           ...others.map((x) => ({ ...x, coefficient: Q.negate(Q.multiply(x.coefficient, inverse)) })),
-        ].map(apart),
+        ].map((x) => apart(without(x))),
       }];
     });
   } catch (error) {

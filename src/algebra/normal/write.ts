@@ -6,8 +6,9 @@ import {
 } from '../expression.ts';
 import * as Q from '../rational.ts';
 import { freshIndex } from '../traverse.ts';
+import { clampAtoms, numberPower } from './atoms.ts';
 import { components } from './divide.ts';
-import { type Atom, constantMonomial, type Factor, type Monomial, type Polynomial, polynomial } from './polynomial.ts';
+import { type Atom, constantMonomial, type Factor, factor, type Monomial, type Polynomial, polynomial } from './polynomial.ts';
 import { substituteMonomial, variablesOfAtom, withFactor } from './rename.ts';
 
 /** The letter that reads best for the n-th index of a tensor. */
@@ -25,7 +26,24 @@ interface Page {
 
 /** The polynomial as an expression. @throws Unwritable where a sum has no plain range */
 export function write(p: Polynomial, letters: Letters, taken: ReadonlySet<string>): Expression {
-  return writePolynomial(p, { letters, taken });
+  return writePolynomial(polynomial(p.monomials.map(withPlainBases)), { letters, taken });
+}
+
+/** √(0.001 + v), not √(1 + 1000 v) / (10 √10): sums under powers are scaled so that their first entry stands alone. */
+function withPlainBases(m: Monomial): Monomial {
+  let result = m;
+  for (const f of m.factors.values()) {
+    if (f.atom.kind !== 'base') continue;
+    const scale = Q.absolute(f.atom.base.monomials.find((x) => x.factors.size > 0)?.coefficient ?? Q.ONE);
+    if (Q.isOne(scale)) continue;
+    const base = polynomial(f.atom.base.monomials.map((x) => ({ ...x, coefficient: Q.divide(x.coefficient, scale) })));
+    result = withFactor(withFactor(result, { ...f, exponent: Q.negate(f.exponent) }), factor({ kind: 'base', base }, f.exponent));
+    for (const part of numberPower(scale, f.exponent)) {
+      result = part.kind === 'number' ? { ...result, coefficient: Q.multiply(result.coefficient, part.value) } : withFactor(result, part.factor);
+    }
+  }
+  const [clamped, ...more] = clampAtoms(result);
+  return clamped === undefined || more.length > 0 ? m : clamped;
 }
 
 function writePolynomial(p: Polynomial, page: Page): Expression {

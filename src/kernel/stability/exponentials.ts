@@ -9,14 +9,13 @@ import { children, freeIndices, mapChildren, substituteIndices } from '../../alg
 import type { Axis, Declaration, Equation, System } from '../../spec/network.ts';
 import { keyOf } from '../key.ts';
 import { isIndexTest } from '../nest.ts';
+import { overSamples } from '../prepare.ts';
 
 /** exp(u[j]) under Σ_j, with the conditions on indices beside it. */
 interface Family {
   readonly axes: readonly Axis[];
   readonly value: Expression;
   readonly exponential: Expression;
-  /** The axis that is summed over. */
-  readonly along: number;
 }
 
 export const isExponential = (e: Expression): e is Extract<Expression, { kind: 'call' }> =>
@@ -65,9 +64,11 @@ function familiesOf(equation: Equation): readonly Family[] {
       const bound = scope.slice(equation.axes.length);
       // Only directly under the sum: in between, other things may bind.
       if (last !== undefined && bound.length > 0 && freeIndices(e).has(last.index) && new Set(scope.map((a) => a.index)).size === scope.length) {
-        const axes = scope.filter((a) => free.has(a.index));
+        const all = scope.filter((a) => free.has(a.index));
+        // As everywhere, the samples come first.
+        const axes = [...all.filter((a) => overSamples(a.range)), ...all.filter((a) => !overSamples(a.range))];
         const closed = axes.every((a) => [...freeIndices({ kind: 'affine', value: a.range.hi }), ...freeIndices({ kind: 'affine', value: a.range.lo })].length === 0);
-        if (closed) found.push({ axes, value: whole, exponential: e, along: axes.length - 1 });
+        if (closed) found.push({ axes, value: whole, exponential: e });
       }
     }
     if (e.kind === 'multiply') {

@@ -1,24 +1,14 @@
 // Logarithms of quotients of exponentials: log(exp(u)/Σ exp(u)) is u - log Σ exp(u), also where the quotient is a tensor
 // with an equation of its own. Nothing underflows on the way.
 
-import { withRange, emptyContext } from '../../algebra/bounds.ts';
-import { add, elementary, type Expression, multiply, number, type Reference, tensorKey } from '../../algebra/expression.ts';
+import { type Context, withRange, emptyContext } from '../../algebra/bounds.ts';
+import { add, elementary, type Expression, multiply, number } from '../../algebra/expression.ts';
 import { provablyEqual } from '../../algebra/normal/equal.ts';
 import * as Q from '../../algebra/rational.ts';
-import { mapChildren, substituteIndices } from '../../algebra/traverse.ts';
-import type { Equation } from '../../spec/network.ts';
-
-export type Defining = ReadonlyMap<string, Equation>;
-
-/** What an entry is, by its equation; null where it has none. */
-export function definitionOf(r: Reference, defining: Defining): Expression | null {
-  const equation = r.adjoint ? undefined : defining.get(tensorKey(r.tensor));
-  if (equation === undefined) return null;
-  return substituteIndices(equation.value, new Map(equation.axes.flatMap((axis, n) => {
-    const at = r.indices[n];
-    return at === undefined ? [] : [[axis.index, at]];
-  })));
-}
+import { mapChildren } from '../../algebra/traverse.ts';
+import type { Equation, System } from '../../spec/network.ts';
+import { type Defining, definitionOf } from './definitions.ts';
+import { liftSelection } from './selections.ts';
 
 /** The expression with entries that are sums, products and quotients of exponentials written out. */
 export function writtenOut(e: Expression, defining: Defining): Expression {
@@ -69,15 +59,30 @@ function logarithm(e: Expression, defining: Defining): { readonly value: Express
 }
 
 /** The equation's value with every logarithm of such a quotient written by parts, where that is proved. */
-export function logarithmsByParts(equation: Equation, defining: Defining): Expression {
+export function logarithmsByParts(equation: Equation, system: System, defining: Defining): Expression {
   const outer = equation.axes.reduce((c, axis) => withRange(c, axis.index, axis.range), emptyContext);
-  const walk = (e: Expression, context: typeof outer): Expression => {
+  const walk = (e: Expression, context: Context): Expression => {
     const inner = e.kind === 'sum' || e.kind === 'product' || e.kind === 'argmax' ? withRange(context, e.index, e.range) : context;
     const below = mapChildren(e, (child) => walk(child, inner));
-    if (below.kind !== 'call' || below.fn.kind !== 'elementary' || below.fn.name !== 'log' || !isPositive(below.argument, defining)) return below;
-    const { value, exponents } = logarithm(below.argument, defining);
-    if (exponents === 0) return below;
-    return provablyEqual(writtenOut(below, defining), writtenOut(value, defining), context) === 'equal' ? value : below;
+    if (below.kind !== 'call' || below.fn.kind !== 'elementary' || below.fn.name !== 'log') return below;
+    return byParts(below.argument, context, system, defining) ?? below;
   };
   return walk(equation.value, outer);
+}
+
+/** log e by parts; null where e is no such quotient, or nothing is proved. */
+function byParts(e: Expression, context: Context, system: System, defining: Defining): Expression | null {
+  if (e.kind === 'power' && isPositive(e.base, defining)) {
+    const base = byParts(e.base, context, system, defining);
+    return base === null ? null : multiply([number(e.exponent), base]);
+  }
+  if (isPositive(e, defining)) {
+    const { value, exponents } = logarithm(e, defining);
+    if (exponents === 0) return null;
+    return provablyEqual(writtenOut(elementary('log', e), defining), writtenOut(value, defining), context) === 'equal' ? value : null;
+  }
+  // The logarithm of what is chosen is the logarithm that is chosen.
+  const selection = liftSelection(e, system, defining, context);
+  const value = selection === null ? null : byParts(selection.chosen, selection.inside(context), system, defining);
+  return selection === null || value === null ? null : selection.of(value);
 }

@@ -11,8 +11,9 @@ import * as Q from '../../algebra/rational.ts';
 import { children, freeIndices, holdsBelow, mapChildren, references } from '../../algebra/traverse.ts';
 import type { Axis, Declaration, Equation, System } from '../../spec/network.ts';
 import { freshTensor, isExponential } from './exponentials.ts';
-import { definitionOf, type Defining } from './logarithms.ts';
+import { type Defining, definitionOf } from './definitions.ts';
 import { type Degree, degreeOf, type Scaled } from './scale.ts';
+import { hasPlace } from './unstored.ts';
 
 export interface Shifted {
   readonly system: System;
@@ -27,8 +28,9 @@ export function shiftTensor(system: System, tensor: Tensor, visible: ReadonlySet
   const equation = system.equations.find((e) => tensorKey(e.tensor) === tensorKey(tensor));
   const parts = equation === undefined ? null : exponentialOf(equation.value);
   if (equation === undefined || parts === null || visible.has(tensorKey(tensor))) return null;
-  for (const axis of summedAxes(system, equation)) {
-    const found = shiftAlong(system, equation, parts, axis, visible);
+  const axes = summedAxes(system, equation);
+  for (const along of axes.length > 1 ? [...axes.map((n) => [n]), [...axes].reverse()] : [axes]) {
+    const found = along.length === 0 ? null : shiftAlong(system, equation, parts, along, visible);
     if (found !== null) return found;
   }
   return null;
@@ -63,24 +65,24 @@ function summedAxes(system: System, { tensor, axes }: Equation): readonly number
   return [...found].filter((n) => axes[n] !== undefined).sort((a, b) => b - a);
 }
 
-function shiftAlong(system: System, equation: Equation, parts: Parts, along: number, visible: ReadonlySet<string>): Shifted | null {
-  const axis = equation.axes[along];
+/** The shift by the greatest exponent over one axis, or over several at once. */
+function shiftAlong(system: System, equation: Equation, parts: Parts, along: readonly number[], visible: ReadonlySet<string>): Shifted | null {
   const declared = system.declarations.get(tensorKey(equation.tensor));
-  if (axis === undefined || declared === undefined || !freeIndices(parts.exponent).has(axis.index)) return null;
-  const rows = equation.axes.filter((_, n) => n !== along);
+  const over = along.flatMap((n) => equation.axes[n] ?? []);
+  if (declared === undefined || over.some((axis) => !freeIndices(parts.exponent).has(axis.index))) return null;
+  const rows = equation.axes.filter((axis) => !over.includes(axis));
+  if (!hasPlace(rows)) return null;
   const fresh = (suffix: string): Tensor => freshTensor(system, { ...equation.tensor, name: `${equation.tensor.name}_${suffix}` });
-  const [m, at, kept] = [fresh('max'), fresh('argmax'), fresh('exponent')];
+  const [m, kept] = [fresh('max'), fresh('exponent')];
   const row = rows.map((a) => index(a.index));
   const heavy = holdsBelow(parts.exponent, (e) => isBinder(e) || e.kind === 'call');
   const exponent = heavy ? ref(kept, equation.axes.map((a) => index(a.index))) : parts.exponent;
   const conditions = parts.tests.map((test): Expression => bracket(test));
   const own = (t: Tensor, axes: readonly Axis[], value: Expression): Equation => ({ ...equation, tensor: t, axes, value, text: '' });
+  const greatest = greatestOver(equation.axes, over, exponent, masked(parts.tests, exponent), m, fresh);
+  if (!greatest.every((g) => hasPlace(g.axes))) return null;
   const added: readonly Equation[] = [
-    ...(heavy ? [own(kept, equation.axes, multiply([...conditions, parts.exponent]))] : []),
-    own(at, rows, argmax(axis.index, axis.range, masked(parts.tests, exponent))),
-    own(m, rows, sum(axis.index, axis.range, multiply([
-      bracket({ kind: 'compare', relation: '=', left: ref(at, row), right: { kind: 'affine', value: index(axis.index) } }), exponent,
-    ]))),
+    ...(heavy ? [own(kept, equation.axes, multiply([...conditions, parts.exponent]))] : []), ...greatest.map((g) => own(g.tensor, g.axes, g.value)),
   ];
   const shifted: Equation = { ...equation, value: multiply([...conditions, elementary('exp', subtract(exponent, ref(m, row)))]) };
   const first: Scaled = { degree: Q.ONE, row, letters: equation.axes.map((a) => a.index) };
@@ -89,12 +91,46 @@ function shiftAlong(system: System, equation: Equation, parts: Parts, along: num
   const declare = (t: Tensor, axes: readonly Axis[], more: Partial<Declaration> = {}): [string, Declaration] =>
     [tensorKey(t), { tensor: t, axes, role: 'variable', perSample: declared.perSample, place: declared.place, ...more }];
   const declarations = new Map([
-    ...system.declarations, ...(heavy ? [declare(kept, equation.axes)] : []), declare(at, rows, { integer: axis.range }), declare(m, rows),
+    ...system.declarations, ...(heavy ? [declare(kept, equation.axes)] : []),
+    ...greatest.map((g) => declare(g.tensor, g.axes, g.among === null ? {} : { integer: g.among })),
   ]);
   return {
     system: { ...system, declarations, equations: all.equations.flatMap((e) => (e === shifted ? [...added, shifted] : [e])) },
-    constants: [at, m], changed: all.changed,
+    constants: greatest.map((g) => g.tensor), changed: all.changed,
   };
+}
+
+interface Greatest {
+  readonly tensor: Tensor;
+  readonly axes: readonly Axis[];
+  readonly value: Expression;
+  /** The range of a choice, null for the value that is chosen. */
+  readonly among: Axis['range'] | null;
+}
+
+/** m, the greatest of an exponent over some of its axes: over the last of them first, then of these the greatest. */
+function greatestOver(
+  axes: readonly Axis[], over: readonly Axis[], exponent: Expression, compared: Expression, m: Tensor, fresh: (suffix: string) => Tensor,
+): readonly Greatest[] {
+  const found: Greatest[] = [];
+  let [left, body, best] = [axes, exponent, compared];
+  for (const [n, axis] of [...over].reverse().entries()) {
+    left = left.filter((a) => a !== axis);
+    const row = left.map((a) => index(a.index));
+    const last = n === over.length - 1;
+    const suffix = over.length === 1 ? '' : `_${axis.index}`;
+    const at = fresh(`argmax${suffix}`);
+    const tensor = last ? m : fresh(`max${suffix}`);
+    const chosen = bracket({ kind: 'compare', relation: '=', left: ref(at, row), right: { kind: 'affine', value: index(axis.index) } });
+    found.push(
+      { tensor: at, axes: left, value: argmax(axis.index, axis.range, best), among: axis.range },
+      // Where nothing is to be compared, the greatest is less than anything: it must not be chosen among others.
+      { tensor, axes: left, value: sum(axis.index, axis.range, multiply([chosen, last ? body : best])), among: null },
+    );
+    body = ref(tensor, row);
+    best = body;
+  }
+  return found;
 }
 
 /** u where the conditions hold, and less than anything elsewhere. */

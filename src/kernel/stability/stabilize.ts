@@ -5,8 +5,10 @@ import type { Activation, Equation, System } from '../../spec/network.ts';
 import { keyOf } from '../key.ts';
 import { extractExponential } from './exponentials.ts';
 import { stableFunctions } from './functions.ts';
-import { type Defining, logarithmsByParts } from './logarithms.ts';
+import type { Defining } from './definitions.ts';
+import { logarithmsByParts } from './logarithms.ts';
 import { shiftTensor } from './shift.ts';
+import { withoutPlaces } from './unstored.ts';
 
 export interface Stable {
   /** The system as it was where nothing is rewritten. */
@@ -25,7 +27,7 @@ export function stabilize(given: System, visible: ReadonlySet<string>): Stable {
     if (!known.includes(text)) remarks.set(key, [...known, text]);
   };
   let system = withStableSlots(given);
-  system = withEquations(system, (e, defining) => logarithmsByParts(e, defining), (key) => { remark(key, 'logarithm by parts'); });
+  system = withEquations(system, (e, defining) => logarithmsByParts(e, given, defining), (key) => { remark(key, 'logarithm by parts'); });
   system = withEquations(system, (e) => stableFunctions(e.value), (key) => { remark(key, 'without overflow'); });
   const constants = new Set<string>();
   const shift = (from: System, tensor: Equation['tensor']): boolean => {
@@ -41,6 +43,7 @@ export function stabilize(given: System, visible: ReadonlySet<string>): Stable {
   for (let next = extractExponential(system, refused); next !== null; next = extractExponential(system, refused)) {
     if (!shift(next.system, next.tensor)) refused.add(next.key);
   }
+  system = withoutPlaces(system);
   return { system, differentiated: withGiven(system, constants), remarks };
 }
 
