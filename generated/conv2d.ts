@@ -705,7 +705,7 @@ function backward_z_3(state: State): void {
 }
 
 // delta_2[s, c, m, n] = (Σ_{m#2=1..3} (Σ_{n#2=1..2} [m + 1 ≥ 2m#2]·[2m#2 ≥ m]·[n + 1 ≥ 2n#2]·[2n#2 + 1 ≥ n]·[z_argmax_3[s, c, m#2, n#2, m - 2m#2 + 2] = n - 2n#2 + 2]·[z_argmax2_3[s, c, m#2, n#2] = m - 2m#2 + 2]·delta_3[s, c, m#2, n#2]))·h_2′(a_2[s, c, m, n])
-// step 46, h_2 = softplus, specs/layers/depthwise-conv2d.yaml:20
+// step 44, h_2 = softplus, specs/layers/depthwise-conv2d.yaml:20
 function backward_a_2(state: State): void {
   const { samples, delta_2, z_argmax2_3, z_argmax_3, delta_3, a_2 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -738,7 +738,7 @@ function backward_a_2(state: State): void {
 }
 
 // d_W_2[c, u, v] = Σ_{s=1..samples} (Σ_{m=1..6} (Σ_{n=1..6} delta_2[s, c, m, n]·z_1[s, c, m + 2u - 2, n + 2v - 2]))
-// step 47, specs/layers/depthwise-conv2d.yaml:17
+// step 45, specs/layers/depthwise-conv2d.yaml:17
 function gradient_W_2(state: State): void {
   const { samples, d_W_2, delta_2, z_1 } = state;
   for (let c = 0; c < 3; c += 1) {
@@ -766,7 +766,7 @@ function gradient_W_2(state: State): void {
 }
 
 // d_b_2[c] = Σ_{s=1..samples} (Σ_{m=1..6} (Σ_{n=1..6} delta_2[s, c, m, n]))
-// step 48, specs/layers/depthwise-conv2d.yaml:17
+// step 46, specs/layers/depthwise-conv2d.yaml:17
 function gradient_b_2(state: State): void {
   const { samples, d_b_2, delta_2 } = state;
   for (let c = 0; c < 3; c += 1) {
@@ -786,7 +786,7 @@ function gradient_b_2(state: State): void {
 }
 
 // delta_1[s, c, m, n] = (Σ_{m#2=1..6} (Σ_{n#2=1..6} (Σ_{u=1..3} [m#2 + 2u = m + 2]·Σ_{v=1..2} [n#2 + 2v = n + 2]·delta_2[s, c, m#2, n#2]·W_2[c, u, v])))·h_1′(a_1[s, c, m, n])
-// step 50, h_1 = tanh, specs/layers/conv2d.yaml:20
+// step 48, h_1 = tanh, specs/layers/conv2d.yaml:20
 function backward_a_1(state: State): void {
   const { samples, delta_1, delta_2, W_2, z_1 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -821,7 +821,7 @@ function backward_a_1(state: State): void {
 }
 
 // d_W_1[o, c, u, v] = Σ_{s=1..samples} (Σ_{m=1..10} (Σ_{n=1..8} [m + u ≥ 3]·[11 ≥ m + u]·[n + v ≥ 3]·[10 ≥ n + v]·delta_1[s, o, m, n]·x[s, c, m + u - 2, n + v - 2]))
-// step 51, specs/layers/conv2d.yaml:17
+// step 49, specs/layers/conv2d.yaml:17
 function gradient_W_1(state: State): void {
   const { samples, d_W_1, delta_1, input } = state;
   d_W_1.fill(0, 0, 36);
@@ -845,7 +845,7 @@ function gradient_W_1(state: State): void {
 }
 
 // d_b_1[o] = Σ_{s=1..samples} (Σ_{m=1..10} (Σ_{n=1..8} delta_1[s, o, m, n]))
-// step 52, specs/layers/conv2d.yaml:17
+// step 50, specs/layers/conv2d.yaml:17
 function gradient_b_1(state: State): void {
   const { samples, d_b_1, delta_1 } = state;
   for (let o = 0; o < 3; o += 1) {

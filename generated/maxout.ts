@@ -353,7 +353,7 @@ function backward_z_2(state: State): void {
 }
 
 // d_W_2[i, k, j] = Σ_{s=1..samples} [z_argmax_2[s, i] = k]·delta_2[s, i]·z_1[s, j]
-// step 25, specs/layers/maxout.yaml:10
+// step 24, specs/layers/maxout.yaml:10
 function gradient_W_2(state: State): void {
   const { samples, d_W_2, z_argmax_2, delta_2, z_1 } = state;
   d_W_2.fill(0, 0, 36);
@@ -369,7 +369,7 @@ function gradient_W_2(state: State): void {
 }
 
 // d_b_2[i, k] = Σ_{s=1..samples} [z_argmax_2[s, i] = k]·delta_2[s, i]
-// step 26, specs/layers/maxout.yaml:10
+// step 25, specs/layers/maxout.yaml:10
 function gradient_b_2(state: State): void {
   const { samples, d_b_2, z_argmax_2, delta_2 } = state;
   for (let i = 0; i < 6; i += 1) {
@@ -386,7 +386,7 @@ function gradient_b_2(state: State): void {
 }
 
 // delta_1[s, j] = Σ_{i=1..6} (Σ_{k=1..2} [z_argmax_2[s, i] = k]·delta_2[s, i]·W_2[i, k, j])
-// step 27, specs/layers/maxout.yaml:10
+// step 26, specs/layers/maxout.yaml:10
 function backward_z_1(state: State): void {
   const { samples, delta_1, z_argmax_2, delta_2, W_2 } = state;
   for (let s = 0; s < samples; s += 1) {
@@ -404,7 +404,7 @@ function backward_z_1(state: State): void {
 }
 
 // d_W_1[i, k, j] = Σ_{s=1..samples} [z_argmax_1[s, i] = k]·delta_1[s, i]·x[s, j]
-// step 30, specs/layers/maxout.yaml:10
+// step 28, specs/layers/maxout.yaml:10
 function gradient_W_1(state: State): void {
   const { samples, d_W_1, z_argmax_1, delta_1, input } = state;
   d_W_1.fill(0, 0, 60);
@@ -420,7 +420,7 @@ function gradient_W_1(state: State): void {
 }
 
 // d_b_1[i, k] = Σ_{s=1..samples} [z_argmax_1[s, i] = k]·delta_1[s, i]
-// step 31, specs/layers/maxout.yaml:10
+// step 29, specs/layers/maxout.yaml:10
 function gradient_b_1(state: State): void {
   const { samples, d_b_1, z_argmax_1, delta_1 } = state;
   for (let i = 0; i < 3; i += 1) {

@@ -443,7 +443,7 @@ function backward_z_5(state: State): void {
 }
 
 // delta_4[s#2, c, l] = [z_argmax_5[s#2, c] = l]·delta_5[s#2, c]
-// step 31, specs/layers/global-max-pooling.yaml:9
+// step 30, specs/layers/global-max-pooling.yaml:9
 function backward_z_4(state: State): void {
   const { samples, z_argmax_5, delta_5, delta_4 } = state;
   for (let s_2 = 0; s_2 < samples; s_2 += 1) {
@@ -456,7 +456,7 @@ function backward_z_4(state: State): void {
 }
 
 // delta_3[s#2, c, l] = (Σ_{l#2=1..5} 1/2·[l ≥ l#2]·[l#2 + 1 ≥ l]·delta_4[s#2, c, l#2])·h_3′(a_3[s#2, c, l])
-// step 33, h_3 = sin, specs/layers/conv1d.yaml:16
+// step 32, h_3 = sin, specs/layers/conv1d.yaml:16
 function backward_a_3(state: State): void {
   const { samples, delta_3, delta_4, a_3 } = state;
   for (let s_2 = 0; s_2 < samples; s_2 += 1) {
@@ -482,7 +482,7 @@ function backward_a_3(state: State): void {
 }
 
 // d_W_3[o, c, s] = Σ_{s#2=1..samples} (Σ_{l=1..6} [l + s ≥ 3]·[7 ≥ l + s]·delta_3[s#2, o, l]·z_2[s#2, c, l + s - 2])
-// step 34, specs/layers/conv1d.yaml:15
+// step 33, specs/layers/conv1d.yaml:15
 function gradient_W_3(state: State): void {
   const { samples, d_W_3, delta_3, z_2 } = state;
   for (let o = 0; o < 4; o += 1) {
@@ -508,7 +508,7 @@ function gradient_W_3(state: State): void {
 }
 
 // d_b_3[o] = Σ_{s#2=1..samples} (Σ_{l=1..6} delta_3[s#2, o, l])
-// step 35, specs/layers/conv1d.yaml:15
+// step 34, specs/layers/conv1d.yaml:15
 function gradient_b_3(state: State): void {
   const { samples, d_b_3, delta_3 } = state;
   for (let o = 0; o < 4; o += 1) {
@@ -526,7 +526,7 @@ function gradient_b_3(state: State): void {
 }
 
 // delta_2[s#2, c, l] = Σ_{o=1..4} (Σ_{l#2=1..6} [l + 1 ≥ l#2]·[l#2 ≥ l]·delta_3[s#2, o, l#2]·W_3[o, c, l - l#2 + 2])
-// step 36, specs/layers/conv1d.yaml:15
+// step 35, specs/layers/conv1d.yaml:15
 function backward_z_2(state: State): void {
   const { samples, delta_2, delta_3, W_3 } = state;
   for (let s_2 = 0; s_2 < samples; s_2 += 1) {
@@ -549,7 +549,7 @@ function backward_z_2(state: State): void {
 }
 
 // delta_1[s#2, c, l] = (Σ_{l#2=1..5} [l + 1 ≥ 2l#2]·[2l#2 + 1 ≥ l]·[z_argmax_2[s#2, c, l#2] = l - 2l#2 + 2]·delta_2[s#2, c, l#2])·h_1′(a_1[s#2, c, l])
-// step 39, h_1 = tanh, specs/layers/conv1d.yaml:16
+// step 37, h_1 = tanh, specs/layers/conv1d.yaml:16
 function backward_a_1(state: State): void {
   const { samples, delta_1, z_argmax_2, delta_2, z_1 } = state;
   for (let s_2 = 0; s_2 < samples; s_2 += 1) {
@@ -569,7 +569,7 @@ function backward_a_1(state: State): void {
 }
 
 // d_W_1[o, c, s] = Σ_{s#2=1..samples} (Σ_{l=1..12} delta_1[s#2, o, l]·x[s#2, c, l + s - 1])
-// step 40, specs/layers/conv1d.yaml:15
+// step 38, specs/layers/conv1d.yaml:15
 function gradient_W_1(state: State): void {
   const { samples, d_W_1, delta_1, input } = state;
   for (let o = 0; o < 3; o += 1) {
@@ -595,7 +595,7 @@ function gradient_W_1(state: State): void {
 }
 
 // d_b_1[o] = Σ_{s#2=1..samples} (Σ_{l=1..12} delta_1[s#2, o, l])
-// step 41, specs/layers/conv1d.yaml:15
+// step 39, specs/layers/conv1d.yaml:15
 function gradient_b_1(state: State): void {
   const { samples, d_b_1, delta_1 } = state;
   for (let o = 0; o < 3; o += 1) {

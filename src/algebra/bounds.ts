@@ -69,7 +69,8 @@ export function decideEqual(value: Affine, context: Context): boolean | null {
   const shifted = addAffine(value, { terms: [], constant: -1 });
   const negated = subtractAffine({ terms: [], constant: -1 }, value);
   if (provablyNonNegative(shifted, context) || provablyNonNegative(negated, context)) return false;
-  return null;
+  const opposite = subtractAffine({ terms: [], constant: 0 }, value);
+  return provablyNonNegative(value, context) && provablyNonNegative(opposite, context) ? true : null;
 }
 
 /** Whether value ≥ 0 holds, fails, or neither follows from the context. */

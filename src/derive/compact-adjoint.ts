@@ -76,7 +76,7 @@ export function compactLocal(value: Expression, axes: readonly Axis[], system: S
 }
 
 const holdsFunctions = (e: Expression): boolean =>
-  holdsBelow(e, (x) => (x.kind === 'call' && x.fn.kind === 'elementary') || (x.kind === 'power' && references(x).length > 0));
+  holdsBelow(e, (x) => (x.kind === 'call' && x.fn.kind === 'elementary') || (x.kind === 'power' && (x.exponent.n < 0n || x.exponent.d !== 1n) && references(x).length > 0));
 
 /** Longer formulas are not read by anybody. */
 const LONGEST = 400;
@@ -125,6 +125,8 @@ function shortest(
 function shorter(
   e: Expression, equation: Pick<AdjointEquation, 'axes'>, definitions: readonly Definition[], system: System, lookup: EquationIndex,
 ): Expression | null {
+  // Cases are read as they stand.
+  if (holdsBelow(e, (x) => x.kind === 'piecewise')) return null;
   const plainly = written(e, equation, definitions, system);
   const parts = partsOf(relatedEquations(e, lookup));
   if (plainly === null || parts.definitions.length === 0) return plainly;

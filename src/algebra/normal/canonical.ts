@@ -7,7 +7,7 @@ import { addAffine, type Affine, affineIndices, affineKey, coefficientOf, index,
 import { type Context, decideEqual, provablyNonNegative } from '../bounds.ts';
 import { renormalised, solveEqualities, solveFor, settleEqualities, tighten } from './conditions.ts';
 import { type Atom, atomKey, type Budget, type Factor, type Monomial, monomialKey, type Polynomial, spend } from './polynomial.ts';
-import { heightOfMonomial, integerTerms, substituteMonomial, variablesOfAtom, withFactor } from './rename.ts';
+import { freeOfMonomial, heightOfMonomial, integerTerms, substituteMonomial, variablesOfAtom, withFactor } from './rename.ts';
 import * as Q from '../rational.ts';
 
 /** The canonical monomials that add up to m. */
@@ -87,13 +87,20 @@ function nameVariables(m: Monomial, context: Context, budget: Budget): readonly 
   const opened = substituteMonomial({ ...m, bound: unnamed }, temporary);
   const [only] = opened;
   if (opened.length !== 1 || only === undefined) throw new Error('renaming variables keeps a monomial one');
-  extend(only, unnamed, [], height, context, budget, search);
+  // A free variable may carry a name that goes out, too.
+  const free = freeOfMonomial(only);
+  const names: string[] = [];
+  for (let n = 0; names.length < unnamed.length; n += 1) {
+    const name = `#${String(height)}.${String(n)}`;
+    if (!free.has(name)) names.push(name);
+  }
+  extend(only, unnamed, [], names, context, budget, search);
   if (search.leaves === 0) spend(budget, Number.MAX_SAFE_INTEGER);
   return search.best === null ? [] : [search.best];
 }
 
 function extend(
-  m: Monomial, unnamed: readonly string[], named: readonly string[], height: number, context: Context, budget: Budget, search: Search,
+  m: Monomial, unnamed: readonly string[], named: readonly string[], names: readonly string[], context: Context, budget: Budget, search: Search,
 ): void {
   spend(budget);
   if (unnamed.length === 0) {
@@ -101,14 +108,14 @@ function extend(
     return;
   }
   const hidden = new Set(unnamed);
-  const next = `#${String(height)}.${String(named.length)}`;
+  const next = names[named.length] ?? '';
   const anchors = anchorsOf(m, hidden).filter((a) => unnamed.some((name) => solvable(a.value, name)));
   const least = anchors.reduce<string | null>((best, a) => (best === null || a.description < best ? a.description : best), null);
   if (least === null) {
     // Nothing but conditions mention the remaining variables: try each.
     for (const name of unnamed) {
       for (const renamed of substituteMonomial(m, new Map([[name, index(next)]]))) {
-        extend(renamed, unnamed.filter((u) => u !== name), [...named, next], height, context, budget, search);
+        extend(renamed, unnamed.filter((u) => u !== name), [...named, next], names, context, budget, search);
       }
     }
     return;
@@ -125,10 +132,10 @@ function extend(
     // An index used as a number would split the monomial: then it keeps its own variable.
     const renamed = results.length === 1 && only !== undefined ? only : null;
     if (renamed !== null) {
-      extend(renamed, unnamed.filter((u) => u !== name), [...named, next], height, context, budget, search);
+      extend(renamed, unnamed.filter((u) => u !== name), [...named, next], names, context, budget, search);
     } else {
       for (const plain of substituteMonomial(m, new Map([[name, index(next)]]))) {
-        extend(plain, unnamed.filter((u) => u !== name), [...named, next], height, context, budget, search);
+        extend(plain, unnamed.filter((u) => u !== name), [...named, next], names, context, budget, search);
       }
     }
   }

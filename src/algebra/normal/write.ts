@@ -56,7 +56,10 @@ function writePolynomial(p: Polynomial, page: Page): Expression {
 function commonFactors(p: Polynomial): { readonly content: Monomial; readonly rest: Polynomial } {
   const [first] = p.monomials;
   if (first === undefined || p.monomials.length === 1) return { content: constantMonomial(Q.ONE), rest: p };
+  // What a condition guards stays behind it.
+  const guarded = new Set(p.monomials.flatMap((m) => [...m.equalities, ...m.inequalities].filter((a) => !mentions(a, m.bound)).flatMap(affineIndices)));
   const shared = [...first.factors.values()].flatMap((f): Factor[] => {
+    if (variablesOfAtom(f.atom).some((name) => guarded.has(name))) return [];
     const exponents = p.monomials.map((m) => (isFree(f, m) ? m.factors.get(f.key)?.exponent : undefined));
     if (!exponents.every((e) => e !== undefined && Q.sign(e) === Q.sign(f.exponent))) return [];
     const least = exponents.reduce((a, b) => (a !== undefined && b !== undefined && Q.compare(Q.absolute(b), Q.absolute(a)) < 0 ? b : a));
