@@ -134,7 +134,11 @@ function leafOf(e: ExpressionOf<'sum'>, guards: readonly Test[], outer: readonly
 /** The leaf with a pin in the place of every loop whose index a stored integer fixes. */
 function pinned(leaf: Leaf, outer: readonly Loop[], lowering: Lowering): Leaf {
   let current = leaf;
-  for (const loop of leaf.loops) current = pinLoop(current, loop, outer, lowering) ?? current;
+  for (const { index: name } of leaf.loops) {
+    // A pin before may have renamed what its range says.
+    const loop = current.loops.find((l) => l.index === name);
+    if (loop !== undefined) current = pinLoop(current, loop, outer, lowering) ?? current;
+  }
   return current;
 }
 
