@@ -236,14 +236,14 @@ function run_backward(state: State): number {
     const delta_3_4 = delta_4_1 * parameters[48]! + delta_4_2 * parameters[53]!;
     const delta_3_5 = delta_4_1 * parameters[49]! + delta_4_2 * parameters[54]!;
     // delta_2[s, i] = (delta_3[s, i]·z_1[s, i] - 1/4·delta_3[s, i]·z_1[s, i]^2)·h_2′(a_2[s, i])
-    // step 28, h_2 = sigmoid, specs/layers/dense.yaml:14
+    // step 27, h_2 = sigmoid, specs/layers/dense.yaml:14
     const delta_2_1 = (delta_3_1 * z_1_1 - 0.25 * delta_3_1 * v_2) * z_2_1 * v;
     const delta_2_2 = (delta_3_2 * z_1_2 - 0.25 * delta_3_2 * v_4) * z_2_2 * v_3;
     const delta_2_3 = (delta_3_3 * z_1_3 - 0.25 * delta_3_3 * v_6) * z_2_3 * v_5;
     const delta_2_4 = (delta_3_4 * z_1_4 - 0.25 * delta_3_4 * v_8) * z_2_4 * v_7;
     const delta_2_5 = (delta_3_5 * z_1_5 - 0.25 * delta_3_5 * v_10) * z_2_5 * v_9;
     // d_W_2[i, j] = Σ_{s=1..samples} delta_2[s, i]·u[s, j]
-    // step 29, specs/layers/dense.yaml:13
+    // step 28, specs/layers/dense.yaml:13
     gradient[25]! += delta_2_1 * u_1;
     gradient[26]! += delta_2_1 * u_2;
     gradient[27]! += delta_2_1 * u_3;
@@ -260,21 +260,21 @@ function run_backward(state: State): number {
     gradient[38]! += delta_2_5 * u_2;
     gradient[39]! += delta_2_5 * u_3;
     // d_b_2[i] = Σ_{s=1..samples} delta_2[s, i]
-    // step 30, specs/layers/dense.yaml:13
+    // step 29, specs/layers/dense.yaml:13
     gradient[40]! += delta_2_1;
     gradient[41]! += delta_2_2;
     gradient[42]! += delta_2_3;
     gradient[43]! += delta_2_4;
     gradient[44]! += delta_2_5;
     // delta_1[s, i] = (delta_3[s, i]·z_2[s, i] + 1/2·delta_3[s, i]·(1 - z_2[s, i])·z_1[s, i])·h_1′(a_1[s, i])
-    // step 32, h_1 = tanh, specs/layers/dense.yaml:14
+    // step 31, h_1 = tanh, specs/layers/dense.yaml:14
     const delta_1_1 = (delta_3_1 * z_2_1 + 0.5 * delta_3_1 * v * z_1_1) * (1 - v_2);
     const delta_1_2 = (delta_3_2 * z_2_2 + 0.5 * delta_3_2 * v_3 * z_1_2) * (1 - v_4);
     const delta_1_3 = (delta_3_3 * z_2_3 + 0.5 * delta_3_3 * v_5 * z_1_3) * (1 - v_6);
     const delta_1_4 = (delta_3_4 * z_2_4 + 0.5 * delta_3_4 * v_7 * z_1_4) * (1 - v_8);
     const delta_1_5 = (delta_3_5 * z_2_5 + 0.5 * delta_3_5 * v_9 * z_1_5) * (1 - v_10);
     // d_W_1[i, j] = Σ_{s=1..samples} delta_1[s, i]·x[s, j]
-    // step 33, specs/layers/dense.yaml:13
+    // step 32, specs/layers/dense.yaml:13
     gradient[0]! += delta_1_1 * x_1;
     gradient[1]! += delta_1_1 * x_2;
     gradient[2]! += delta_1_1 * x_3;
@@ -296,7 +296,7 @@ function run_backward(state: State): number {
     gradient[18]! += delta_1_5 * x_3;
     gradient[19]! += delta_1_5 * x_4;
     // d_b_1[i] = Σ_{s=1..samples} delta_1[s, i]
-    // step 34, specs/layers/dense.yaml:13
+    // step 33, specs/layers/dense.yaml:13
     gradient[20]! += delta_1_1;
     gradient[21]! += delta_1_2;
     gradient[22]! += delta_1_3;

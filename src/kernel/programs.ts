@@ -61,7 +61,8 @@ export function lowerAll(network: Network, writing: Writing, adjoints: Backward,
     const lowering = newLowering(writing.storage.placements, locals, namer, integers);
     const own = stageStatements(work.stage, writing.system, lowering);
     const copied = extra.flatMap((whole) => splitAxes(whole)).flatMap((part) => lower(part, lowering));
-    const body = tightBounds(moveInvariants(pinnedOnce([...own, ...copied]), locals, hoisting));
+    // What moved out of a loop may stand beside the same index, declared there already.
+    const body = tightBounds(pinnedOnce(moveInvariants(pinnedOnce([...own, ...copied]), locals, hoisting)));
     scratch.push(...lowering.scratch());
     return { tensors: work.tensors, name: names.get(work) ?? work.purpose, comment: work.comment, body, locals };
   };
