@@ -69,8 +69,7 @@ export function decideEqual(value: Affine, context: Context): boolean | null {
   const shifted = addAffine(value, { terms: [], constant: -1 });
   const negated = subtractAffine({ terms: [], constant: -1 }, value);
   if (provablyNonNegative(shifted, context) || provablyNonNegative(negated, context)) return false;
-  const opposite = subtractAffine({ terms: [], constant: 0 }, value);
-  return provablyNonNegative(value, context) && provablyNonNegative(opposite, context) ? true : null;
+  return null;
 }
 
 /** Whether value ≥ 0 holds, fails, or neither follows from the context. */

@@ -3,10 +3,12 @@
 import type { Context } from './bounds.ts';
 import type { Expression } from './expression.ts';
 import { tensorKey } from './expression.ts';
-import { type Definition, type Extents, type FoldRule, foldRules, foldShortest } from './normal/fold.ts';
+import { type Definition, entriesInside, type Extents, type FoldRule, foldRules, foldShortest } from './normal/fold.ts';
 import { normalize } from './normal/normalize.ts';
-import { type Atom, type Polynomial, StepLimitError } from './normal/polynomial.ts';
+import { type Atom, constantMonomial, type Factor, type Polynomial, StepLimitError } from './normal/polynomial.ts';
+import { withFactor } from './normal/rename.ts';
 import { type Letters, Unwritable, write } from './normal/write.ts';
+import { ONE } from './rational.ts';
 import { references } from './traverse.ts';
 
 const STEPS = 60_000;
@@ -45,7 +47,8 @@ export function compactForm(
     const present = new Set(references(e).map((r) => tensorKey(r.tensor)));
     const rules = definitions.filter((d) => references(d.value).some((r) => present.has(tensorKey(r.tensor)))
       || references(d.left).some((r) => present.has(tensorKey(r.tensor)))).flatMap(rulesOf);
-    return write(foldShortest(polynomial, rules, { context, budget, extents: page.extents }), page.letters, page.taken);
+    const inside = (f: Factor): boolean => entriesInside(withFactor(constantMonomial(ONE), f), context, page.extents);
+    return write(foldShortest(polynomial, rules, { context, budget, extents: page.extents }), page.letters, page.taken, inside);
   } catch (error) {
     if (error instanceof StepLimitError || error instanceof Unwritable) return null;
     throw error;

@@ -177,7 +177,7 @@ describe('the normal form', () => {
     fc.assert(fc.property(everything, (e) => {
       let written: Expression;
       try {
-        written = write(normalize(e, context, DEFAULT_STEPS), () => null, new Set(['p', 'q']));
+        written = write(normalize(e, context, DEFAULT_STEPS), () => null, new Set(['p', 'q']), () => false);
       } catch (error) {
         if (error instanceof Unwritable || error instanceof StepLimitError) return;
         throw error;
@@ -190,7 +190,7 @@ describe('the normal form', () => {
 
   it('is that of the same expression read back', () => {
     const e = product('l', upTo(n), add([at('x', index('l')), multiply([at('y', p), argmax('k', upTo(n), at('W', index('k'), index('l')))])]));
-    const written = write(normalize(e, context, DEFAULT_STEPS), () => null, new Set(['p', 'q']));
+    const written = write(normalize(e, context, DEFAULT_STEPS), () => null, new Set(['p', 'q']), () => false);
     expect(provablyEqual(e, written, context)).toBe('equal');
     expect(anywhere(written)).toEqual(anywhere(e));
   });

@@ -56,8 +56,9 @@ describe('bounds', () => {
   });
 });
 
-test('a pinned index is declared once in a block', () => {
+test('a pinned index is declared once in a block, and only where it is read', () => {
   const pin: Statement = { kind: 'pin', index: 'v@1', value: { kind: 'load', buffer: 't', at: index('s') } };
   const other: Statement = { ...pin, index: 'v@2' };
-  expect(pinnedOnce([pin, pin, other])).toEqual([pin, other]);
+  const read: Statement = { kind: 'store', buffer: 'a', at: index('v@1'), operator: '=', value: { kind: 'literal', value: 1 } };
+  expect(pinnedOnce([pin, read, pin, other, read])).toEqual([pin, read, read]);
 });

@@ -172,14 +172,17 @@ function withoutGuards(m: Monomial, guards: readonly Affine[], facts: readonly A
   if (guards.length === 0) return m;
   const bare: Monomial = { ...m, inequalities: [...m.inequalities.filter((a) => !isOneOf(a, guards)), ...facts] };
   const context = bare.inequalities.reduce(withAssumption, scope.context);
-  const inside = entriesOf(m, new Set()).every(({ ref, local }) => scope.extents(ref.tensor)?.every(({ lo, hi }, n) => {
+  return entriesInside(m, context, scope.extents) ? bare : m;
+}
+
+/** Whether every entry of the monomial lies in its tensor, as far as the context shows; summed indices stay in their sums. */
+export const entriesInside = (m: Monomial, context: Context, extents: Extents): boolean =>
+  entriesOf(m, new Set()).every(({ ref, local }) => extents(ref.tensor)?.every(({ lo, hi }, n) => {
     const value = ref.indices[n];
     if (value === undefined) return false;
     if (affineIndices(value).some((name) => local.has(name))) return true;
     return provablyNonNegative(subtractAffine(value, lo), context) && provablyNonNegative(subtractAffine(hi, value), context);
   }) ?? false);
-  return inside ? bare : m;
-}
 
 /** How long a polynomial is to read: few monomials first, then few and simple factors. */
 export function lengthOf(p: Polynomial): number {

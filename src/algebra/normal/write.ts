@@ -22,11 +22,13 @@ export class Unwritable extends Error {
 interface Page {
   readonly letters: Letters;
   readonly taken: ReadonlySet<string>;
+  /** Whether a factor may stand in front of conditions: all its entries lie in their tensors anyway. */
+  readonly inside: (f: Factor) => boolean;
 }
 
 /** The polynomial as an expression. @throws Unwritable where a sum has no plain range */
-export function write(p: Polynomial, letters: Letters, taken: ReadonlySet<string>): Expression {
-  return writePolynomial(polynomial(p.monomials.map(withPlainBases)), { letters, taken });
+export function write(p: Polynomial, letters: Letters, taken: ReadonlySet<string>, inside: (f: Factor) => boolean): Expression {
+  return writePolynomial(polynomial(p.monomials.map(withPlainBases)), { letters, taken, inside });
 }
 
 /** √(0.001 + v), not √(1 + 1000 v) / (10 √10): sums under powers are scaled so that their first entry stands alone. */
@@ -47,19 +49,19 @@ function withPlainBases(m: Monomial): Monomial {
 }
 
 function writePolynomial(p: Polynomial, page: Page): Expression {
-  const { content, rest } = commonFactors(p);
+  const { content, rest } = commonFactors(p, page.inside);
   const terms = readingOrder(rest.monomials).map((m) => writeMonomial(m, page));
   return multiply([number(content.coefficient), ...orderedFactors(content).map((f) => writeFactor(f, page)), add(terms)]);
 }
 
 /** What all monomials share: a rational, and powers of atoms that no summed variable enters. */
-function commonFactors(p: Polynomial): { readonly content: Monomial; readonly rest: Polynomial } {
+function commonFactors(p: Polynomial, inside: (f: Factor) => boolean): { readonly content: Monomial; readonly rest: Polynomial } {
   const [first] = p.monomials;
   if (first === undefined || p.monomials.length === 1) return { content: constantMonomial(Q.ONE), rest: p };
   // What a condition guards stays behind it.
   const guarded = new Set(p.monomials.flatMap((m) => [...m.equalities, ...m.inequalities].filter((a) => !mentions(a, m.bound)).flatMap(affineIndices)));
   const shared = [...first.factors.values()].flatMap((f): Factor[] => {
-    if (variablesOfAtom(f.atom).some((name) => guarded.has(name))) return [];
+    if (variablesOfAtom(f.atom).some((name) => guarded.has(name)) && !inside(f)) return [];
     const exponents = p.monomials.map((m) => (isFree(f, m) ? m.factors.get(f.key)?.exponent : undefined));
     if (!exponents.every((e) => e !== undefined && Q.sign(e) === Q.sign(f.exponent))) return [];
     const least = exponents.reduce((a, b) => (a !== undefined && b !== undefined && Q.compare(Q.absolute(b), Q.absolute(a)) < 0 ? b : a));
