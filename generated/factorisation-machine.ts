@@ -172,7 +172,7 @@ function run_backward(state: State): number {
     // E = Σ_{s=1..samples} L[s]
     // specs/losses/half-squared-error.yaml:8
     E += L;
-    // delta_2[s, i] = Σ_{i#2=1..1} (y_2[s, i#2] - t[s, i#2])
+    // delta_2[s, i] = y_2[s, i] - t[s, i]
     // step 14, specs/losses/half-squared-error.yaml:8
     // d_w_0_2 = Σ_{s=1..samples} (Σ_{o=1..1} delta_2[s, o])
     // step 15, specs/layers/factorisation-machine.yaml:10
