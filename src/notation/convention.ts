@@ -1,17 +1,38 @@
-// What a text may choose freely, as data: the symbols of the roles, accents, letters for indices. One convention so
-// far, that of the article: superscripts (k), δ = ∂E/∂a, ζ = ∂E/∂z, columns, Greek letters by their names.
+// How symbols are set: what the printers need to know of a notation. What the symbols mean is elsewhere (vocabulary.ts).
+// The article's: superscripts (k), δ = ∂E/∂a, ζ = ∂E/∂z, columns, Greek letters by their names.
 
 export interface Convention {
   /** The scalar that is differentiated. */
   readonly total: string;
   /** The symbol of the signal, by the port whose adjoint it is: a pre-activation's or an output's. */
   readonly signal: { readonly a: string; readonly z: string };
-  /** How a layer number is marked on a symbol. */
-  readonly layer: { readonly open: string; readonly close: string };
+  /** How a layer number is marked on a symbol, and the letters for a layer and for the last one. */
+  readonly layer: LayerMark;
+  /** Between factors that are multiplied entry by entry. */
+  readonly elementwise: '⊙' | '∘' | '*';
+  /** Whether a dot stands between matrices; null: as the layout of derivatives has it (a dot in numerator layout). */
+  readonly dot: boolean | null;
+  readonly transpose: 'T' | '⊤' | "'";
+  /** ∂E/∂W, ∇_W E, dW, or W with a bar. */
+  readonly derivative: 'partial' | 'nabla' | 'd' | 'bar';
+  /** Whether activation functions carry the number of their layer. */
+  readonly functions: 'each' | 'one';
+  /** Whether whole vectors and matrices are bold. */
+  readonly bold: boolean;
   /** Letters for an index that cannot keep its own, by the letter that it has in the spec; `other` for all the rest. */
   readonly letters: { readonly [index: string]: readonly string[]; readonly other: readonly string[] };
   /** Ends of names that are written as an accent on what stands before: `W_tilde`. */
   readonly accents: readonly Accent[];
+}
+
+export interface LayerMark {
+  /** `none` where the symbols themselves say whose layer they are. */
+  readonly kind: 'superscript' | 'subscript' | 'none';
+  readonly open: string;
+  readonly close: string;
+  /** The letter for what the algebra calls layer k, and layer N. */
+  readonly letter: string;
+  readonly last: string;
 }
 
 export interface Accent {
@@ -24,7 +45,8 @@ export interface Accent {
 export const articleConvention: Convention = {
   total: 'E',
   signal: { a: 'delta', z: 'zeta' },
-  layer: { open: '(', close: ')' },
+  layer: { kind: 'superscript', open: '(', close: ')', letter: 'k', last: 'N' },
+  elementwise: '⊙', dot: null, transpose: 'T', derivative: 'partial', functions: 'each', bold: false,
   // Only letters that Unicode has as subscripts, and none that counts layers (k) or often names a size (n).
   letters: {
     i: ['p', 'r', 'u'],
