@@ -1,6 +1,7 @@
 // A derivation as data: numbered steps, each with the rule that justifies it; writers turn it into text.
 
 import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Layer } from '../algebra/layer.ts';
 import type { Expression, Reference, Tensor } from '../algebra/expression.ts';
 import type { Axis, Bias, Signal, System } from '../spec/network.ts';
 import type { Backward } from './backward.ts';
@@ -21,7 +22,9 @@ export type Formula =
   /** Σ over paths of a product of whole-tensor partial derivatives; one path where the network is a plain chain. */
   | { readonly kind: 'chain'; readonly paths: readonly (readonly ChainFactor[])[] }
   /** The chain rule with indices: Σ over uses, Σ over their indices, of a product of partial derivatives of entries. */
-  | { readonly kind: 'chain-rule'; readonly terms: readonly ChainTerm[] };
+  | { readonly kind: 'chain-rule'; readonly terms: readonly ChainTerm[] }
+  /** A number without indices in front of one of the others, where a notation's symbols differ by a factor. */
+  | { readonly kind: 'multiple'; readonly factor: Expression; readonly of: Formula };
 
 /** Σ over `axes` of ∂of/∂by · ∂of/∂by · …; `of` null stands for E. */
 export interface ChainTerm {
@@ -65,8 +68,8 @@ export interface Equality {
 }
 
 export interface LayerRange {
-  readonly from: string;
-  readonly to: string;
+  readonly from: Layer;
+  readonly to: Layer;
 }
 
 export type SectionId =
@@ -83,6 +86,8 @@ export interface Derivation {
   readonly steps: readonly Step[];
   /** Tensors whose adjoint is the signal: written δ (pre-activations) or ζ (outputs) instead of ∂E/∂T. */
   readonly signals: readonly Tensor[];
+  /** How the losses of samples make E; a sum where it is not said. */
+  readonly reduction?: 'sum' | 'mean';
   /** The adjoint equations of the concrete network, one sample; null for a layer by itself. */
   readonly backward: Backward | null;
 }

@@ -113,6 +113,7 @@ function derive(network: Network): Derivation {
     system: network.system,
     signal: network.signal,
     bias: network.bias,
+    reduction: network.reduction,
     assumptions: [...(generic === null ? [] : [`N = ${String(depth)} layers; \`h^(k)\` may differ in every layer.`])],
     steps,
     signals: [...signalsOf(network), ...(generic?.signals ?? [])],

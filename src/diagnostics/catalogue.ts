@@ -483,6 +483,26 @@ const values = {
   })),
 };
 
+/** What a notation cannot say. */
+const notations = {
+  'notation-without-general-layer': error((d: { notation: string; layers: readonly number[] }) => ({
+    message: `the notation ${d.notation} has letters for the layers ${listed(d.layers.map(String), 'and')} alone, and none for a layer k in general`,
+    help: `Derive a network of ${d.layers.length} layers, or choose a notation that numbers its layers.`,
+  })),
+  'notation-without-layer': error((d: { notation: string; layer: number; layers: readonly number[] }) => ({
+    message: `the notation ${d.notation} has no letters for layer ${d.layer}: it names the layers ${listed(d.layers.map(String), 'and')}`,
+    help: `Derive a network of ${d.layers.length} layers, or choose a notation that numbers its layers.`,
+  })),
+  'notation-without-symbol': error((d: { notation: string; role: string; layer: number }) => ({
+    message: `the notation ${d.notation} has no letter for the ${d.role} of layer ${d.layer}`,
+    help: 'Give it one under `layers: symbols`, or choose another notation.',
+  })),
+  'notation-ambiguous': error((d: { notation: string; symbol: string; first: string; second: string }) => ({
+    message: `in the notation ${d.notation} ${d.first} and ${d.second} would both be written \`${d.symbol}\``,
+    help: 'Give them different symbols in the notation, or different names in the spec.',
+  })),
+};
+
 /** The command: its arguments, the files that it reads and writes. */
 const command = {
   'file-unreadable': error((d: { file: string; reason: string }) => ({
@@ -516,7 +536,7 @@ const command = {
   })),
 };
 
-export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks, ...values, ...command };
+export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks, ...values, ...notations, ...command };
 
 export type Code = keyof typeof catalogue;
 export type DataOf<C extends Code> = Parameters<(typeof catalogue)[C]['words']>[0];

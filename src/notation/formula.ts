@@ -7,7 +7,7 @@ import { type Box, letterOf, plus, times } from './box.ts';
 import type { Convention } from './convention.ts';
 import { type Letters, freeOf, lettersFor, namesIn, withLetters } from './indices.ts';
 import type { Notation } from './notation.ts';
-import { isWholeAxis, typeset } from './typeset.ts';
+import { isWholeAxis, product, typeset } from './typeset.ts';
 
 /** Formulas that are read together, with the same letters for the same free indices. */
 export function formulaBoxes(formulas: readonly Formula[], notation: Notation): readonly Box[] {
@@ -42,6 +42,7 @@ function expressionsOf(formula: Formula): readonly Expression[] {
     case 'partial': return formula.of === null ? [formula.by] : [formula.of, formula.by];
     case 'chain': return [];
     case 'chain-rule': return formula.terms.map(encoded);
+    case 'multiple': return [formula.factor, ...expressionsOf(formula.of)];
   }
 }
 
@@ -52,6 +53,10 @@ function formulaBox(formula: Formula, box: (e: Expression) => Box, notation: Not
     case 'partial': return { kind: 'partial', of: formula.of === null ? total : box(formula.of), by: box(formula.by) };
     case 'chain': return plus(formula.paths.map((path) => chainBox(path, notation)));
     case 'chain-rule': return plus(formula.terms.map((term) => chainTermBox(box(encoded(term)), notation)));
+    case 'multiple': {
+      const { factor } = formula;
+      return product(factor.kind === 'multiply' ? factor.factors : [factor], box, false, [formulaBox(formula.of, box, notation)]);
+    }
   }
 }
 

@@ -37,6 +37,8 @@ export interface LayerStyle {
   readonly weights: 'into' | 'out-of';
   /** δ^(k-1) from δ^(k), or δ^(l) from δ^(l+1). */
   readonly recursion: 'down' | 'up';
+  /** a^(l) from a^(l-1), or a^(l+1) from a^(l). */
+  readonly forward: 'own' | 'next';
   /** By layer number, of the activations; empty where the mark is no letters. */
   readonly symbols: ReadonlyMap<number, Symbols>;
 }

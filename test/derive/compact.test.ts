@@ -13,6 +13,7 @@ function show(f: Formula): string {
     case 'expression': return plain(f.value);
     case 'partial': return `∂${f.of === null ? 'E' : plain(f.of)}/∂${plain(f.by)}`;
     case 'chain': case 'chain-rule': return '…';
+    case 'multiple': return `${plain(f.factor)}·${show(f.of)}`;
   }
 }
 

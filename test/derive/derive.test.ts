@@ -18,6 +18,7 @@ function show(f: Formula): string {
     case 'partial': return `∂${f.of === null ? 'E' : plain(f.of)}/∂${plain(f.by)}`;
     case 'chain': return f.paths.map((path) => path.map((x) => `${x.shared ? '*' : ''}∂${x.of?.name ?? 'E'}/∂${x.by.name}`).join('·')).join(' + ');
     case 'chain-rule': return '…';
+    case 'multiple': return `${plain(f.factor)}·${show(f.of)}`;
   }
 }
 

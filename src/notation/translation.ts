@@ -1,0 +1,178 @@
+// A whole derivation in the words of a notation: its formulas, declarations and signals, so that writers and readers need
+// know nothing of what is called what elsewhere.
+
+import { type Expression, isNumber, one, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { shiftLayer } from '../algebra/layer.ts';
+import type { Derivation, Formula, LayerRange, Step } from '../derive/derivation.ts';
+import type { Axis, Declaration, Equation, Instance, System } from '../spec/network.ts';
+import { isSamplesAxis } from '../spec/samples.ts';
+import {
+  derivativeFactor, type Factored, factoredEntry, quotient, renamed, renamedAffine, renamedRange, type Renaming, scaled, shownTensor,
+} from './rename.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export interface TranslatedStep {
+  readonly step: Step;
+  /** By how much the letter for a layer was moved. */
+  readonly shift: number;
+}
+
+export interface Translation {
+  readonly derivation: Derivation;
+  readonly vocabulary: Vocabulary;
+  readonly steps: readonly TranslatedStep[];
+}
+
+export function translateDerivation(derivation: Derivation, vocabulary: Vocabulary): Translation {
+  const { system } = derivation;
+  const signals = new Set(derivation.signals.map(signalKey));
+  const isSignal = (t: Tensor): boolean => signals.has(signalKey(t));
+  const coupled = [...system.declarations.values()].some((d) => d.axes.some(isSamplesAxis));
+  const at = (shift: number, samples: boolean): Renaming => ({ vocabulary, system, isSignal, shift, samples: samples ? derivation.reduction ?? 'sum' : null });
+  const steps = derivation.steps.map((step): TranslatedStep => {
+    const shift = shiftOf(step, vocabulary);
+    return { step: translatedStep(step, at(shift, coupled || step.section === 'samples')), shift };
+  });
+  const plain = at(0, coupled);
+  return {
+    vocabulary, steps,
+    derivation: {
+      ...derivation, steps: steps.map((s) => s.step), system: translatedSystem(system, plain),
+      signals: derivation.signals.map((t) => shownTensor(t, plain)),
+    },
+  };
+}
+
+const signalKey = (t: Tensor): string => ((t.layer?.symbol ?? null) === null ? tensorKey(t) : `${t.name}@k`);
+
+/**
+ * How far the layer letter is moved: every formula speaks of layer k on its left side, but for the recursion downwards (k-1
+ * from k) and forward formulas that tell the next layer.
+ */
+function shiftOf(step: Step, { spec, wordOf }: Vocabulary): number {
+  const left = tensorOf(step.left);
+  if (left === null || left.tensor.layer?.symbol !== 'k') return 0;
+  const shown = wordOf(left.tensor).shown.layer?.offset ?? 0;
+  const below = left.tensor.layer.offset < 0 && spec.layers.recursion === 'down' ? -1 : 0;
+  const next = !left.adjoint && spec.layers.forward === 'next' ? 1 : 0;
+  return below + next - shown;
+}
+
+function tensorOf(f: Formula): { readonly tensor: Tensor; readonly adjoint: boolean } | null {
+  switch (f.kind) {
+    case 'expression': return f.value.kind === 'ref' ? f.value : null;
+    case 'partial': {
+      const of = f.of ?? f.by;
+      return of.kind === 'ref' ? { tensor: of.tensor, adjoint: true } : null;
+    }
+    case 'multiple': return tensorOf(f.of);
+    case 'chain': case 'chain-rule': return null;
+  }
+}
+
+export function translatedStep(step: Step, r: Renaming): Step {
+  const left = translatedFormula(step.left, r);
+  return {
+    ...step, left: left.written,
+    right: step.right.map((side) => {
+      const { factor, written } = translatedFormula(side.formula, r);
+      return { ...side, formula: times(written, quotient(factor, left.factor)) };
+    }),
+    axes: step.axes.map((a) => translatedAxis(a, r)),
+    layers: step.layers === null ? null : translatedLayers(step.layers, r),
+  };
+}
+
+/** Layer k becomes layer k + shift; N counts the input layer where the notation does. */
+function translatedLayers({ from, to }: LayerRange, r: Renaming): LayerRange {
+  const at = (layer: LayerRange['from']): LayerRange['from'] =>
+    shiftLayer(layer, layer.symbol === 'N' ? -r.shift - r.vocabulary.spec.layers.input : -r.shift);
+  return { from: at(from), to: at(to) };
+}
+
+function times(f: Formula, factor: Expression): Formula {
+  if (isNumber(factor, 1)) return f;
+  return f.kind === 'expression' ? { ...f, value: scaled(f.value, factor) } : { kind: 'multiple', factor, of: f };
+}
+
+/** A formula is `factor` times what is written. */
+export function translatedFormula(f: Formula, r: Renaming): Factored<Formula> {
+  switch (f.kind) {
+    case 'expression': {
+      if (f.value.kind !== 'ref') return { factor: one, written: { ...f, value: renamed(f.value, r) } };
+      const { factor, written } = factoredEntry(f.value, r);
+      return { factor, written: { ...f, value: { ...written, indices: written.indices.map((a) => renamedAffine(a, r)) } } };
+    }
+    case 'partial': {
+      const by = derivativeOf(f.by, r);
+      if (f.of === null) return { factor: by.factor, written: { ...f, by: by.written } };
+      const of = entryOf(f.of, r);
+      return { factor: quotient(of.factor, entryOf(f.by, r).factor), written: { ...f, of: of.written, by: by.written } };
+    }
+    case 'chain': {
+      const last = f.paths[0]?.at(-1)?.by;
+      const paths = f.paths.map((path) => path.map((link) => ({ ...link, of: link.of === null ? null : shownTensor(link.of, r), by: shownTensor(link.by, r) })));
+      return { factor: last === undefined ? one : derivativeFactor(last, r), written: { ...f, paths } };
+    }
+    case 'chain-rule': {
+      const [first] = f.terms;
+      const terms = f.terms.map((term) => ({
+        axes: term.axes.map((a) => translatedAxis(a, r)),
+        factors: term.factors.map((x) => ({ of: x.of === null ? null : plainEntry(x.of, r), by: plainEntry(x.by, r) })),
+      }));
+      const [start, end] = [first?.factors[0], first?.factors.at(-1)];
+      const factor = start === undefined || end === undefined ? one : start.of === null ? derivativeFactor(end.by.tensor, r)
+        : quotient(factoredEntry(start.of, r).factor, factoredEntry(end.by, r).factor);
+      return { factor, written: { ...f, terms } };
+    }
+    case 'multiple': {
+      const inner = translatedFormula(f.of, r);
+      return { factor: inner.factor, written: { ...f, factor: renamed(f.factor, r), of: inner.written } };
+    }
+  }
+}
+
+function plainEntry(e: Extract<Expression, { kind: 'ref' }>, r: Renaming): Extract<Expression, { kind: 'ref' }> {
+  const { written } = factoredEntry(e, r);
+  return { ...written, indices: written.indices.map((a) => renamedAffine(a, r)) };
+}
+
+/** What is differentiated, or by what. */
+function entryOf(e: Expression, r: Renaming): Factored<Expression> {
+  return e.kind === 'ref' ? { factor: factoredEntry(e, r).factor, written: plainEntry(e, r) } : { factor: one, written: renamed(e, r) };
+}
+
+const derivativeOf = (e: Expression, r: Renaming): Factored<Expression> =>
+  (e.kind === 'ref' ? { factor: derivativeFactor(e.tensor, r), written: plainEntry(e, r) } : entryOf(e, r));
+
+const translatedAxis = (axis: Axis, r: Renaming): Axis => ({ ...axis, range: renamedRange(axis.range, r) });
+
+function translatedSystem(system: System, r: Renaming): System {
+  const keyed = <T>(all: readonly T[], key: (t: T) => Tensor): ReadonlyMap<string, T> => new Map(all.map((d) => [tensorKey(key(d)), d]));
+  const declarations = [...system.declarations.values()].map((d): Declaration => ({
+    ...d, tensor: shownTensor(d.tensor, r), axes: turnedAxes(d.axes, r.vocabulary.wordOf(d.tensor).turned).map((a) => translatedAxis(a, r)),
+    ...(d.integer === undefined ? {} : { integer: renamedRange(d.integer, r) }),
+  }));
+  const equations = system.equations.map((e): Equation => {
+    const word = r.vocabulary.wordOf(e.tensor);
+    return {
+      ...e, tensor: shownTensor(e.tensor, r), axes: turnedAxes(e.axes, word.turned).map((a) => translatedAxis(a, r)),
+      value: scaled(renamed(e.value, r), { kind: 'number', value: { n: BigInt(word.sign), d: 1n } }),
+    };
+  });
+  const bound = (ports: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> => new Map([...ports].map(([port, t]) => [port, shownTensor(t, r)]));
+  const instances = system.instances.map((i): Instance => ({
+    ...i, layer: r.vocabulary.layerOf(i.layer), inputs: bound(i.inputs), outputs: bound(i.outputs),
+    parameters: i.parameters.map((t) => shownTensor(t, r)), preActivations: i.preActivations.map((t) => shownTensor(t, r)),
+    ...(i.shared === undefined ? {} : { shared: bound(i.shared) }),
+  }));
+  return {
+    ...system, declarations: keyed(declarations, (d) => d.tensor), equations, instances,
+    total: system.total === null ? null : shownTensor(system.total, r),
+  };
+}
+
+const turnedAxes = (axes: readonly Axis[], turned: boolean): readonly Axis[] => {
+  const [row, column] = axes.slice(-2);
+  return turned && row !== undefined && column !== undefined ? [...axes.slice(0, -2), column, row] : axes;
+};

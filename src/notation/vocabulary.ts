@@ -1,0 +1,183 @@
+// What a system's tensors are called in a notation, and back: the renaming, with everything that goes with a name: the
+// shift of its layer number, the order of its indices, its sign. Names that a notation says nothing about are kept.
+
+import { functionKey, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
+import { type Layer, layerNumber, shiftLayer } from '../algebra/layer.ts';
+import { visit } from '../algebra/traverse.ts';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { diagnostic } from '../diagnostics/report.ts';
+import { TOTAL } from '../spec/names.ts';
+import type { System } from '../spec/network.ts';
+import type { NotationSpec, SymbolRole } from './notation-spec.ts';
+import { rolesOf } from './roles.ts';
+
+/** How one tensor is written. */
+export interface Word {
+  readonly shown: Tensor;
+  readonly role: SymbolRole | null;
+  /** The last two indices change places. */
+  readonly turned: boolean;
+  /** The tensor is `sign` times what is written. */
+  readonly sign: 1 | -1;
+}
+
+export interface Vocabulary {
+  readonly spec: NotationSpec;
+  readonly wordOf: (t: Tensor) => Word;
+  /** How the layer number of everything but tensors is written: sizes, constants, activation functions. */
+  readonly layerOf: (layer: Layer) => Layer;
+  readonly slotOf: (name: string, layer: Layer | null) => string;
+  readonly symbolOf: (name: string) => string;
+  /** Kept names that had to make room for a symbol of the notation: [name, what is written]. */
+  readonly moved: readonly (readonly [string, string])[];
+}
+
+/** What the program itself calls each role: a symbol that makes room for another goes there first. */
+const own: Readonly<Record<SymbolRole, string>> = {
+  weights: 'W', bias: 'b', 'pre-activation': 'a', activation: 'z', 'activation-function': 'h', loss: 'E', signal: 'delta', 'output-signal': 'zeta',
+  input: 'x', target: 't', output: 'y', 'augmented-weights': 'W_tilde', 'augmented-input': 'z_tilde',
+};
+const spare = ['u', 'v', 'q', 'r', 's', 'c', 'd', 'f', 'g', 'p', 'o', 'e', 'A', 'B', 'C', 'D', 'F', 'G', 'H', 'P', 'Q', 'R', 'S', 'U', 'V', 'X', 'Y', 'Z'];
+
+/** @throws DiagnosticError where the notation has no names for that many layers, or for layer k in general */
+export function vocabularyOf(system: System, spec: NotationSpec): Vocabulary {
+  const roles = rolesOf(system);
+  const generic = new Map([...roles.tensors].flatMap(([key, role]) => {
+    const declared = system.declarations.get(key);
+    return declared?.tensor.layer == null ? [] : [[declared.tensor.name, role] as const];
+  }));
+  const roleOf = (t: Tensor): SymbolRole | null =>
+    roles.tensors.get(tensorKey(t)) ?? ((t.layer?.symbol ?? null) === null || system.declarations.has(tensorKey(t)) ? null : generic.get(t.name) ?? null);
+  const used = symbolsIn(spec, new Set([...roles.tensors.values()]), roles.slots.size > 0);
+  const kept = keptNames(system, roleOf);
+  const renamed = makeRoom(kept, used, spec);
+  const base = spec.layers.input;
+  const shifted = (layer: Layer, by: number): Layer => shiftLayer(layer, layer.symbol === 'N' ? by - base : by);
+  const parameters = new Set([...system.declarations.values()].filter((d) => d.role === 'parameter').map((d) => d.tensor.name));
+  const shiftOf = (t: Tensor, role: SymbolRole | null): number => {
+    if (role === 'augmented-input') return base - 1;
+    const isParameter = role === 'weights' || role === 'augmented-weights' || role === 'bias' || (role === null && parameters.has(t.name));
+    return isParameter && spec.layers.weights === 'out-of' ? base - 1 : base;
+  };
+  const wordOf = (t: Tensor): Word => {
+    const role = roleOf(t);
+    const rank = (system.declarations.get(tensorKey(t)) ?? [...system.declarations.values()].find((d) => d.tensor.name === t.name))?.axes.length;
+    return {
+      shown: shownTensor(t, role, spec, renamed, (layer) => shifted(layer, shiftOf(t, role)), base), role,
+      turned: (role === 'weights' || role === 'augmented-weights') && spec.weights === 'from-to' && rank === 2,
+      sign: role === 'bias' && spec.bias === 'threshold' ? -1 : 1,
+    };
+  };
+  const known = new Map<string, Word>();
+  const vocabulary: Vocabulary = {
+    spec,
+    wordOf: (t) => {
+      const key = tensorKey(t);
+      const word = known.get(key) ?? wordOf(t);
+      known.set(key, word);
+      return word;
+    },
+    layerOf: (layer) => shifted(layer, base),
+    slotOf: (name, layer) => (roles.slots.has(slotKeyOf(name, layer)) || (layer?.symbol ?? null) !== null
+      ? spec.symbols['activation-function'] ?? name : renamed.get(name) ?? name),
+    symbolOf: (name) => renamed.get(name) ?? name,
+    moved: [...renamed].filter(([from, to]) => from !== to),
+  };
+  refuseClashes(system, vocabulary);
+  return vocabulary;
+}
+
+const slotKeyOf = (name: string, layer: Layer | null): string => functionKey({ kind: 'slot', name, layer, order: 0 });
+
+/** The symbols that stand in formulas of a system with these roles, each with the role that needs it. */
+function symbolsIn(spec: NotationSpec, roles: ReadonlySet<SymbolRole>, slots: boolean): ReadonlyMap<string, SymbolRole> {
+  const all: readonly SymbolRole[] = [
+    'loss', ...roles, ...(slots ? ['activation-function' as const] : []),
+    ...(roles.has('pre-activation') ? ['signal' as const] : []), ...(roles.has('activation') ? ['output-signal' as const] : []),
+  ];
+  const tables = [spec.symbols, ...spec.layers.symbols.values()];
+  return new Map(tables.flatMap((table) => all.flatMap((role) => {
+    const symbol = table[role] ?? (table === spec.symbols ? defaultSymbol(role, spec) : undefined);
+    return symbol === undefined ? [] : [[symbol, role] as const];
+  })));
+}
+
+/** What is written where a notation has no symbol of its own: null where something else stands for it. */
+function defaultSymbol(role: SymbolRole, spec: NotationSpec): string | undefined {
+  switch (role) {
+    case 'augmented-weights': return `${spec.symbols.weights ?? own.weights}_tilde`;
+    case 'augmented-input': return `${spec.symbols.activation ?? own.activation}_tilde`;
+    case 'signal': case 'output-signal': case 'input': case 'output': return undefined;
+    case 'weights': case 'bias': case 'pre-activation': case 'activation': case 'activation-function': case 'loss': case 'target': return own[role];
+  }
+}
+
+/** Names of tensors, constants and activation functions that keep their names as far as possible. */
+function keptNames(system: System, roleOf: (t: Tensor) => SymbolRole | null): ReadonlySet<string> {
+  const names = new Set([...system.declarations.values()].filter((d) => d.tensor.name !== TOTAL && roleOf(d.tensor) === null).map((d) => d.tensor.name));
+  const only = new Set([...system.declarations.values()].filter((d) => roleOf(d.tensor) !== null).map((d) => d.tensor.name));
+  for (const { value } of system.equations) {
+    visit(value, (e) => {
+      if (e.kind === 'symbol') names.add(e.name);
+      else if (e.kind === 'ref' && !system.declarations.has(tensorKey(e.tensor)) && !only.has(e.tensor.name)) names.add(e.tensor.name);
+    });
+  }
+  return names;
+}
+
+/** Kept names that are symbols of the notation get another letter: first that of the role which took theirs. */
+function makeRoom(kept: ReadonlySet<string>, used: ReadonlyMap<string, SymbolRole>, { letters }: NotationSpec): ReadonlyMap<string, string> {
+  const taken = new Set([...kept, ...used.keys(), ...letters.units, ...letters.layers, letters.layer, letters.last, letters.sample, letters.samples]);
+  const renamed = new Map<string, string>();
+  for (const name of kept) {
+    const role = used.get(name);
+    if (role === undefined) continue;
+    const free = [own[role], ...spare].find((s) => !taken.has(s)) ?? `${name}_bar`;
+    taken.add(free);
+    renamed.set(name, free);
+  }
+  return renamed;
+}
+
+function shownTensor(
+  t: Tensor, role: SymbolRole | null, spec: NotationSpec, renamed: ReadonlyMap<string, string>, shift: (layer: Layer) => Layer, base: 0 | 1,
+): Tensor {
+  if (t.layer === null) {
+    if (role === 'input' && spec.symbols.input === undefined) return ofLayer('activation', layerNumber(base), layerNumber(base), spec, renamed, t.name);
+    const symbol = t.name === TOTAL ? spec.symbols.loss ?? own.loss : role === null ? renamed.get(t.name) ?? t.name : spec.symbols[role] ?? own[role];
+    return tensor(symbol);
+  }
+  return ofLayer(role, shift(t.layer), shiftLayer(t.layer, base), spec, renamed, t.name);
+}
+
+/** @param at the number under which symbols of its layer are listed */
+function ofLayer(
+  role: SymbolRole | null, shown: Layer, at: Layer, spec: NotationSpec, renamed: ReadonlyMap<string, string>, name: string,
+): Tensor {
+  if (spec.layers.mark !== 'letters') {
+    return tensor(role === null ? renamed.get(name) ?? name : spec.symbols[role] ?? defaultSymbol(role, spec) ?? own[role], shown);
+  }
+  const layers = [...spec.layers.symbols.keys()];
+  if (at.symbol !== null) throw new DiagnosticError([diagnostic('notation-without-general-layer', null, { notation: spec.name, layers })]);
+  const table = spec.layers.symbols.get(at.offset);
+  if (table === undefined) throw new DiagnosticError([diagnostic('notation-without-layer', null, { notation: spec.name, layer: at.offset, layers })]);
+  if (role === null) return tensor(`${name}_${String(at.offset)}`);
+  const symbol = table[role];
+  if (symbol === undefined) throw new DiagnosticError([diagnostic('notation-without-symbol', null, { notation: spec.name, role, layer: at.offset })]);
+  return tensor(symbol);
+}
+
+/** Two tensors that would be written alike. */
+function refuseClashes(system: System, vocabulary: Vocabulary): void {
+  const seen = new Map<string, Tensor>();
+  for (const { tensor: t } of system.declarations.values()) {
+    const { shown } = vocabulary.wordOf(t);
+    const other = seen.get(tensorKey(shown));
+    if (other !== undefined) {
+      throw new DiagnosticError([diagnostic('notation-ambiguous', null, {
+        notation: vocabulary.spec.name, symbol: shown.name, first: tensorKey(other), second: tensorKey(t),
+      })]);
+    }
+    seen.set(tensorKey(shown), t);
+  }
+}
