@@ -1,20 +1,21 @@
 // A whole derivation in the words of a notation: its formulas, declarations and signals, so that writers and readers need
 // know nothing of what is called what elsewhere.
 
-import { type Expression, isNumber, one, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { type Expression, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { shiftLayer } from '../algebra/layer.ts';
+import { references } from '../algebra/traverse.ts';
 import type { Derivation, Formula, LayerRange, Step } from '../derive/derivation.ts';
 import type { Axis, Declaration, Equation, Instance, System } from '../spec/network.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
 import {
-  derivativeFactor, type Factored, factoredEntry, quotient, renamed, renamedAffine, renamedRange, type Renaming, scaled, shownTensor,
+  derivativeFactor, type Factor, type Factored, factoredEntry, factorValue, isNoFactor, noFactor, overFactor, renamed, renamedAffine, renamedRange, type Renaming, scaled, shownTensor,
 } from './rename.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export interface TranslatedStep {
   readonly step: Step;
-  /** By how much the letter for a layer was moved. */
-  readonly shift: number;
+  /** How its words were chosen. */
+  readonly renaming: Renaming;
 }
 
 export interface Translation {
@@ -28,10 +29,11 @@ export function translateDerivation(derivation: Derivation, vocabulary: Vocabula
   const signals = new Set(derivation.signals.map(signalKey));
   const isSignal = (t: Tensor): boolean => signals.has(signalKey(t));
   const coupled = [...system.declarations.values()].some((d) => d.axes.some(isSamplesAxis));
-  const at = (shift: number, samples: boolean): Renaming => ({ vocabulary, system, isSignal, shift, samples: samples ? derivation.reduction ?? 'sum' : null });
+  const mentioned = mentionedIn(derivation);
+  const at = (shift: number, samples: boolean): Renaming => ({ vocabulary, system, mentioned, isSignal, shift, samples: samples ? derivation.reduction ?? 'open' : null });
   const steps = derivation.steps.map((step): TranslatedStep => {
-    const shift = shiftOf(step, vocabulary);
-    return { step: translatedStep(step, at(shift, coupled || step.section === 'samples')), shift };
+    const renaming = at(shiftOf(step, vocabulary), coupled || step.section === 'samples');
+    return { step: translatedStep(step, renaming), renaming };
   });
   const plain = at(0, coupled);
   return {
@@ -41,6 +43,28 @@ export function translateDerivation(derivation: Derivation, vocabulary: Vocabula
       signals: derivation.signals.map((t) => shownTensor(t, plain)),
     },
   };
+}
+
+/** Tensors in formulas that the system does not declare, but for those of layers in general. */
+function mentionedIn({ steps, system }: Derivation): readonly Tensor[] {
+  const found = new Map<string, Tensor>();
+  for (const e of steps.flatMap((s) => [s.left, ...s.right.map((r) => r.formula)]).flatMap(expressionsOf)) {
+    for (const { tensor: t } of references(e)) {
+      if ((t.layer?.symbol ?? null) === null && !system.declarations.has(tensorKey(t))) found.set(tensorKey(t), t);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The expressions of a formula. */
+function expressionsOf(f: Formula): readonly Expression[] {
+  switch (f.kind) {
+    case 'expression': return [f.value];
+    case 'partial': return f.of === null ? [f.by] : [f.of, f.by];
+    case 'chain': return [];
+    case 'chain-rule': return f.terms.flatMap((term) => term.factors.flatMap((x) => (x.of === null ? [x.by] : [x.of, x.by])));
+    case 'multiple': return [f.factor, ...expressionsOf(f.of)];
+  }
 }
 
 const signalKey = (t: Tensor): string => ((t.layer?.symbol ?? null) === null ? tensorKey(t) : `${t.name}@k`);
@@ -76,7 +100,7 @@ export function translatedStep(step: Step, r: Renaming): Step {
     ...step, left: left.written,
     right: step.right.map((side) => {
       const { factor, written } = translatedFormula(side.formula, r);
-      return { ...side, formula: times(written, quotient(factor, left.factor)) };
+      return { ...side, formula: times(written, overFactor(factor, left.factor)) };
     }),
     axes: step.axes.map((a) => translatedAxis(a, r)),
     layers: step.layers === null ? null : translatedLayers(step.layers, r),
@@ -90,16 +114,16 @@ function translatedLayers({ from, to }: LayerRange, r: Renaming): LayerRange {
   return { from: at(from), to: at(to) };
 }
 
-function times(f: Formula, factor: Expression): Formula {
-  if (isNumber(factor, 1)) return f;
-  return f.kind === 'expression' ? { ...f, value: scaled(f.value, factor) } : { kind: 'multiple', factor, of: f };
+function times(f: Formula, factor: Factor): Formula {
+  if (isNoFactor(factor)) return f;
+  return f.kind === 'expression' ? { ...f, value: scaled(f.value, factor) } : { kind: 'multiple', factor: factorValue(factor), of: f };
 }
 
 /** A formula is `factor` times what is written. */
 export function translatedFormula(f: Formula, r: Renaming): Factored<Formula> {
   switch (f.kind) {
     case 'expression': {
-      if (f.value.kind !== 'ref') return { factor: one, written: { ...f, value: renamed(f.value, r) } };
+      if (f.value.kind !== 'ref') return { factor: noFactor, written: { ...f, value: renamed(f.value, r) } };
       const { factor, written } = factoredEntry(f.value, r);
       return { factor, written: { ...f, value: { ...written, indices: written.indices.map((a) => renamedAffine(a, r)) } } };
     }
@@ -107,12 +131,12 @@ export function translatedFormula(f: Formula, r: Renaming): Factored<Formula> {
       const by = derivativeOf(f.by, r);
       if (f.of === null) return { factor: by.factor, written: { ...f, by: by.written } };
       const of = entryOf(f.of, r);
-      return { factor: quotient(of.factor, entryOf(f.by, r).factor), written: { ...f, of: of.written, by: by.written } };
+      return { factor: overFactor(of.factor, entryOf(f.by, r).factor), written: { ...f, of: of.written, by: by.written } };
     }
     case 'chain': {
       const last = f.paths[0]?.at(-1)?.by;
       const paths = f.paths.map((path) => path.map((link) => ({ ...link, of: link.of === null ? null : shownTensor(link.of, r), by: shownTensor(link.by, r) })));
-      return { factor: last === undefined ? one : derivativeFactor(last, r), written: { ...f, paths } };
+      return { factor: last === undefined ? noFactor : derivativeFactor(last, r), written: { ...f, paths } };
     }
     case 'chain-rule': {
       const [first] = f.terms;
@@ -121,8 +145,8 @@ export function translatedFormula(f: Formula, r: Renaming): Factored<Formula> {
         factors: term.factors.map((x) => ({ of: x.of === null ? null : plainEntry(x.of, r), by: plainEntry(x.by, r) })),
       }));
       const [start, end] = [first?.factors[0], first?.factors.at(-1)];
-      const factor = start === undefined || end === undefined ? one : start.of === null ? derivativeFactor(end.by.tensor, r)
-        : quotient(factoredEntry(start.of, r).factor, factoredEntry(end.by, r).factor);
+      const factor = start === undefined || end === undefined ? noFactor : start.of === null ? derivativeFactor(end.by.tensor, r)
+        : overFactor(factoredEntry(start.of, r).factor, factoredEntry(end.by, r).factor);
       return { factor, written: { ...f, terms } };
     }
     case 'multiple': {
@@ -139,7 +163,7 @@ function plainEntry(e: Extract<Expression, { kind: 'ref' }>, r: Renaming): Extra
 
 /** What is differentiated, or by what. */
 function entryOf(e: Expression, r: Renaming): Factored<Expression> {
-  return e.kind === 'ref' ? { factor: factoredEntry(e, r).factor, written: plainEntry(e, r) } : { factor: one, written: renamed(e, r) };
+  return e.kind === 'ref' ? { factor: factoredEntry(e, r).factor, written: plainEntry(e, r) } : { factor: noFactor, written: renamed(e, r) };
 }
 
 const derivativeOf = (e: Expression, r: Renaming): Factored<Expression> =>
@@ -157,7 +181,7 @@ function translatedSystem(system: System, r: Renaming): System {
     const word = r.vocabulary.wordOf(e.tensor);
     return {
       ...e, tensor: shownTensor(e.tensor, r), axes: turnedAxes(e.axes, word.turned).map((a) => translatedAxis(a, r)),
-      value: scaled(renamed(e.value, r), { kind: 'number', value: { n: BigInt(word.sign), d: 1n } }),
+      value: scaled(renamed(e.value, r), { sign: word.sign, samples: 0 }),
     };
   });
   const bound = (ports: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> => new Map([...ports].map(([port, t]) => [port, shownTensor(t, r)]));

@@ -1,0 +1,104 @@
+// Back from a notation's words to the program's own: the inverse of rename.ts. It asks the renaming itself what every tensor
+// of the system would be called, so that the two cannot drift apart.
+
+import { type Affine, type AffineSymbol, fromSymbol, symbolKey } from '../algebra/affine.ts';
+import { type Expression, type FunctionName, ref, type Reference, symbol, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
+import { type Layer, layerK, layerN, shiftLayer } from '../algebra/layer.ts';
+import { substituteSymbols, visit } from '../algebra/traverse.ts';
+import { samplesSize } from '../spec/samples.ts';
+import { type Factor, noFactor, overFactor, scaled, factoredEntry, layerIn, renamedSize, type Renaming } from './rename.ts';
+import { throughout } from './throughout.ts';
+
+/** What stands for a symbol that nothing of the system is called. */
+export class UnknownWordError extends Error {
+  readonly word: string;
+  constructor(word: string) {
+    super(`nothing is called ${word}`);
+    this.name = 'UnknownWordError';
+    this.word = word;
+  }
+}
+
+/** Tables from what is written to what is meant. */
+export interface Meanings {
+  readonly renaming: Renaming;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly sizes: ReadonlyMap<string, Affine>;
+  readonly slots: ReadonlyMap<string, string>;
+  readonly symbols: ReadonlyMap<string, string>;
+}
+
+/** Layers of a formula about layer k: some more than any formula has. */
+const OFFSETS = [-3, -2, -1, 0, 1, 2, 3];
+
+export function meaningsOf(r: Renaming): Meanings {
+  const declared = [...r.system.declarations.values()].map((d) => d.tensor);
+  const general = [...new Set(declared.filter((t) => t.layer !== null).map((t) => t.name))]
+    .flatMap((name) => (r.vocabulary.spec.layers.mark === 'letters' ? [] : OFFSETS.flatMap((n) => [tensor(name, layerK(n)), tensor(name, layerN(n))])));
+  const tensors = new Map<string, Tensor>();
+  for (const t of [...declared, ...general, ...r.mentioned]) {
+    const key = tensorKey(factoredEntry(ref(t, []), r).written.tensor);
+    if (!tensors.has(key)) tensors.set(key, t);
+  }
+  const sizes = new Map<string, Affine>();
+  const slots = new Map<string, string>();
+  const symbols = new Map<string, string>();
+  for (const s of sizesIn(r)) sizes.set(shownKey(renamedSize(s, r) ?? fromSymbol(s)), fromSymbol(s));
+  for (const e of r.system.equations) {
+    visit(e.value, (x) => {
+      if (x.kind === 'symbol') symbols.set(r.vocabulary.symbolOf(x.name), x.name);
+      else if (x.kind === 'call' && x.fn.kind === 'slot') slots.set(r.vocabulary.slotOf(x.fn.name, x.fn.layer), x.fn.name);
+    });
+  }
+  return { renaming: r, tensors, sizes, slots, symbols };
+}
+
+const shownKey = (a: Affine): string => a.terms.map((t) => symbolKey(t.symbol)).join();
+
+/** The sizes of the system, those of layer k and N included. */
+function sizesIn(r: Renaming): readonly AffineSymbol[] {
+  const own = [...r.system.declarations.values()].flatMap((d) => d.axes.flatMap((a) => [a.range.lo, a.range.hi]))
+    .flatMap((a) => a.terms.map((t) => t.symbol)).filter((s) => s.kind === 'size');
+  const general = own.filter((s) => s.layer !== null).flatMap((s) => OFFSETS.flatMap((n) => [{ ...s, layer: layerK(n) }, { ...s, layer: layerN(n) }]));
+  return [...own, ...general, ...samplesSize.terms.map((t) => t.symbol)];
+}
+
+/** @throws UnknownWordError for a tensor or an activation function that the system doesn't have */
+export function meant(e: Expression, m: Meanings): Expression {
+  const named = throughout(e, {
+    entry: (x) => meantEntry(x, m),
+    symbol: (x) => symbol(m.symbols.get(x.name) ?? x.name, meantLayer(x.layer, m)),
+    slot: (fn) => meantSlot(fn, m),
+  });
+  return substituteSymbols(named, (s) => (s.kind === 'index' ? null : m.sizes.get(symbolKey(s)) ?? fromSymbol({ ...s, layer: meantLayer(s.layer, m) })));
+}
+
+const unknown = (word: string): never => {
+  throw new UnknownWordError(word);
+};
+
+/** What is written is the entry, divided by the factor that stands between the two. */
+function meantEntry(e: Reference, m: Meanings): Expression {
+  const { factor, entry } = meantReference(e, m);
+  return scaled(entry, factor);
+}
+
+/** `factor` times the program's own entry is what is written. */
+export function meantReference(e: Reference, m: Meanings): { readonly factor: Factor; readonly entry: Reference } {
+  const own = m.tensors.get(tensorKey(e.tensor)) ?? unknown(e.tensor.name);
+  const { turned } = m.renaming.vocabulary.wordOf(own);
+  const [row, column] = e.indices.slice(-2);
+  const indices = turned && row !== undefined && column !== undefined ? [...e.indices.slice(0, -2), column, row] : e.indices;
+  const entry: Reference = { ...e, tensor: own, indices };
+  return { factor: overFactor(noFactor, factoredEntry(entry, m.renaming).factor), entry };
+}
+
+const meantSlot = (fn: Extract<FunctionName, { kind: 'slot' }>, m: Meanings): FunctionName =>
+  ({ ...fn, name: m.slots.get(fn.name) ?? unknown(fn.name), layer: meantLayer(fn.layer, m) });
+
+/** The layer that is written so. */
+function meantLayer(layer: Layer | null, { renaming }: Meanings): Layer | null {
+  if (layer === null) return null;
+  const written = layerIn({ ...layer, offset: 0 }, renaming);
+  return written === null ? null : shiftLayer(layer, -written.offset);
+}
