@@ -3,7 +3,7 @@
 
 import { type Affine, type AffineSymbol, fromSymbol, symbolKey } from '../algebra/affine.ts';
 import { type Expression, type FunctionName, ref, type Reference, symbol, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
-import { type Layer, layerK, layerN, shiftLayer } from '../algebra/layer.ts';
+import { type Layer, layerK, layerN, shiftLayer, showLayer } from '../algebra/layer.ts';
 import { substituteSymbols, visit } from '../algebra/traverse.ts';
 import { samplesSize } from '../spec/samples.ts';
 import { type Factor, noFactor, overFactor, scaled, factoredEntry, layerIn, renamedSize, type Renaming } from './rename.ts';
@@ -24,6 +24,7 @@ export interface Meanings {
   readonly renaming: Renaming;
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly sizes: ReadonlyMap<string, Affine>;
+  /** By name and layer, and by name alone. */
   readonly slots: ReadonlyMap<string, string>;
   readonly symbols: ReadonlyMap<string, string>;
 }
@@ -47,7 +48,12 @@ export function meaningsOf(r: Renaming): Meanings {
   for (const e of r.system.equations) {
     visit(e.value, (x) => {
       if (x.kind === 'symbol') symbols.set(r.vocabulary.symbolOf(x.name), x.name);
-      else if (x.kind === 'call' && x.fn.kind === 'slot') slots.set(r.vocabulary.slotOf(x.fn.name, x.fn.layer), x.fn.name);
+      else if (x.kind === 'call' && x.fn.kind === 'slot') {
+        const shown = r.vocabulary.slotOf(x.fn.name, x.fn.layer);
+        slots.set(`${shown}@${showLayer(layerIn(x.fn.layer, r))}`, x.fn.name);
+        // Of layer k in general.
+        if (!slots.has(shown)) slots.set(shown, x.fn.name);
+      }
     });
   }
   return { renaming: r, tensors, sizes, slots, symbols };
@@ -94,7 +100,7 @@ export function meantReference(e: Reference, m: Meanings): { readonly factor: Fa
 }
 
 const meantSlot = (fn: Extract<FunctionName, { kind: 'slot' }>, m: Meanings): FunctionName =>
-  ({ ...fn, name: m.slots.get(fn.name) ?? unknown(fn.name), layer: meantLayer(fn.layer, m) });
+  ({ ...fn, name: m.slots.get(`${fn.name}@${showLayer(fn.layer)}`) ?? m.slots.get(fn.name) ?? unknown(fn.name), layer: meantLayer(fn.layer, m) });
 
 /** The layer that is written so. */
 function meantLayer(layer: Layer | null, { renaming }: Meanings): Layer | null {

@@ -68,6 +68,7 @@ export function vocabularyOf(system: System, spec: NotationSpec): Vocabulary {
       sign: role === 'bias' && spec.bias === 'threshold' ? -1 : 1,
     };
   };
+  const onlySlots = new Set([...roles.slots].map((key) => key.replace(/@.*/, '')));
   const known = new Map<string, Word>();
   const vocabulary: Vocabulary = {
     spec,
@@ -78,7 +79,7 @@ export function vocabularyOf(system: System, spec: NotationSpec): Vocabulary {
       return word;
     },
     layerOf: (layer) => shifted(layer, base),
-    slotOf: (name, layer) => (roles.slots.has(slotKeyOf(name, layer)) || (layer?.symbol ?? null) !== null
+    slotOf: (name, layer) => (roles.slots.has(slotKeyOf(name, layer)) || ((layer?.symbol ?? null) !== null && onlySlots.has(name))
       ? spec.symbols['activation-function'] ?? name : renamed.get(name) ?? name),
     symbolOf: (name) => renamed.get(name) ?? name,
     moved: [...renamed].filter(([from, to]) => from !== to),
