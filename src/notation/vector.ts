@@ -6,8 +6,8 @@ import { type Expression, isBinder, ref, sum } from '../algebra/expression.ts';
 import { freeIndices, mapChildren, references, substituteIndices, testAffines, visit } from '../algebra/traverse.ts';
 import type { Declaration } from '../spec/network.ts';
 import type { Arrangement, ComponentFormula, VectorForm, VectorStyle } from './arrangement.ts';
-import { articleConvention } from './convention.ts';
-import { lettersFor, namesIn, withLetters } from './indices.ts';
+import { letterRules, lettersFor, withLetters } from './indices.ts';
+import { notationOf } from './notation.ts';
 import { arrange, tensorPart, type VectorContext } from './vector-arrange.ts';
 import { spread } from './vector-part.ts';
 
@@ -57,10 +57,10 @@ function renamedApart(e: Expression, fixed: ReadonlySet<string>, names: { count:
 
 /** The formula with the letters that its step has: indices that are held fast are seen. */
 function lettered(formula: ComponentFormula): ComponentFormula {
-  const avoid = namesIn([formula.value]);
-  const letters = lettersFor(formula.axes.map((a) => a.index), avoid, articleConvention);
+  const rules = letterRules([formula.value], notationOf({}), false);
+  const letters = lettersFor(formula.axes.map((a) => ({ name: a.index, range: a.range })), rules);
   return {
-    ...formula, value: withLetters(formula.value, letters, avoid, articleConvention),
+    ...formula, value: withLetters(formula.value, letters, rules),
     axes: formula.axes.map((a) => ({ ...a, index: letters.get(a.index) ?? a.index })),
   };
 }
