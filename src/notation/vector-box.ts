@@ -13,8 +13,9 @@ import type { EinsumForm, EinsumTerm } from './einsum.ts';
 export type WholeForm = VectorForm | EinsumForm;
 
 export function vectorBoxes(form: WholeForm, notation: Notation): { readonly left: Box; readonly right: Box } {
-  if (form.style === 'einsum') return { left: typeset(form.left, notation), right: plus(form.terms.map((t) => einsumBox(t, notation))) };
-  const sign = notation.convention.dot ?? form.style === 'diag' ? 'dot' : 'space';
+  if (form.kind === 'einsum') return { left: typeset(form.left, notation), right: plus(form.terms.map((t) => einsumBox(t, notation))) };
+  const dots = notation.convention.dot ?? form.layout.derivatives === 'numerator';
+  const sign = dots ? 'dot' : 'space';
   return { left: arranged(form.left, sign, notation), right: arranged(form.right, sign, notation) };
 }
 
