@@ -43,12 +43,10 @@ export function meaningsOf(r: Renaming): Meanings {
   }
   const sizes = new Map<string, Affine>();
   const slots = new Map<string, string>();
-  const symbols = new Map<string, string>();
   for (const s of sizesIn(r)) sizes.set(shownKey(renamedSize(s, r) ?? fromSymbol(s)), fromSymbol(s));
   for (const e of r.system.equations) {
     visit(e.value, (x) => {
-      if (x.kind === 'symbol') symbols.set(r.vocabulary.symbolOf(x.name), x.name);
-      else if (x.kind === 'call' && x.fn.kind === 'slot') {
+      if (x.kind === 'call' && x.fn.kind === 'slot') {
         const shown = r.vocabulary.slotOf(x.fn.name, x.fn.layer);
         slots.set(`${shown}@${showLayer(layerIn(x.fn.layer, r))}`, x.fn.name);
         // Of layer k in general.
@@ -56,7 +54,7 @@ export function meaningsOf(r: Renaming): Meanings {
       }
     });
   }
-  return { renaming: r, tensors, sizes, slots, symbols };
+  return { renaming: r, tensors, sizes, slots, symbols: new Map(r.vocabulary.moved.map(([name, shown]) => [shown, name])) };
 }
 
 const shownKey = (a: Affine): string => a.terms.map((t) => symbolKey(t.symbol)).join();

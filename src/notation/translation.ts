@@ -3,14 +3,15 @@
 
 import { type Expression, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { shiftLayer } from '../algebra/layer.ts';
-import { references } from '../algebra/traverse.ts';
+import { references, visit } from '../algebra/traverse.ts';
 import type { Derivation, Formula, LayerRange, Step } from '../derive/derivation.ts';
 import type { Axis, Declaration, Equation, Instance, System } from '../spec/network.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
 import {
   derivativeFactor, type Factor, type Factored, factoredEntry, factorValue, isNoFactor, noFactor, overFactor, renamed, renamedAffine, renamedRange, type Renaming, scaled, shownTensor,
 } from './rename.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { NotationSpec } from './notation-spec.ts';
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 export interface TranslatedStep {
   readonly step: Step;
@@ -24,7 +25,9 @@ export interface Translation {
   readonly steps: readonly TranslatedStep[];
 }
 
-export function translateDerivation(derivation: Derivation, vocabulary: Vocabulary): Translation {
+/** @throws DiagnosticError for what the notation cannot say */
+export function translateDerivation(derivation: Derivation, spec: NotationSpec): Translation {
+  const vocabulary = vocabularyOf(derivation.system, spec, symbolsIn(derivation));
   const { system } = derivation;
   const signals = new Set(derivation.signals.map(signalKey));
   const isSignal = (t: Tensor): boolean => signals.has(signalKey(t));
@@ -54,6 +57,17 @@ function mentionedIn({ steps, system }: Derivation): readonly Tensor[] {
     }
   }
   return [...found.values()];
+}
+
+/** The names of constants and arguments in all formulas. */
+function symbolsIn({ steps }: Derivation): readonly string[] {
+  const names = new Set<string>();
+  for (const e of steps.flatMap((s) => [s.left, ...s.right.map((r) => r.formula)]).flatMap(expressionsOf)) {
+    visit(e, (x) => {
+      if (x.kind === 'symbol') names.add(x.name);
+    });
+  }
+  return [...names];
 }
 
 /** The expressions of a formula. */

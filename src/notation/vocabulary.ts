@@ -39,8 +39,11 @@ const own: Readonly<Record<SymbolRole, string>> = {
 };
 const spare = ['u', 'v', 'q', 'r', 's', 'c', 'd', 'f', 'g', 'p', 'o', 'e', 'A', 'B', 'C', 'D', 'F', 'G', 'H', 'P', 'Q', 'R', 'S', 'U', 'V', 'X', 'Y', 'Z'];
 
-/** @throws DiagnosticError where the notation has no names for that many layers, or for layer k in general */
-export function vocabularyOf(system: System, spec: NotationSpec): Vocabulary {
+/**
+ * @param names further names that formulas hold beside those of the system: the arguments of activation functions
+ * @throws DiagnosticError where the notation has no names for that many layers, or for layer k in general
+ */
+export function vocabularyOf(system: System, spec: NotationSpec, names: readonly string[] = []): Vocabulary {
   const roles = rolesOf(system);
   const generic = new Map([...roles.tensors].flatMap(([key, role]) => {
     const declared = system.declarations.get(key);
@@ -49,7 +52,7 @@ export function vocabularyOf(system: System, spec: NotationSpec): Vocabulary {
   const roleOf = (t: Tensor): SymbolRole | null =>
     roles.tensors.get(tensorKey(t)) ?? ((t.layer?.symbol ?? null) === null || system.declarations.has(tensorKey(t)) ? null : generic.get(t.name) ?? null);
   const used = symbolsIn(spec, new Set([...roles.tensors.values()]), roles.slots.size > 0);
-  const kept = keptNames(system, roleOf);
+  const kept = new Set([...keptNames(system, roleOf), ...names]);
   const renamed = makeRoom(kept, used, spec);
   const base = spec.layers.input;
   const shifted = (layer: Layer, by: number): Layer => shiftLayer(layer, layer.symbol === 'N' ? by - base : by);

@@ -25,7 +25,7 @@ const files = (['layers', 'losses', 'networks'] as const).flatMap(shippedFiles);
 /** How many formulas were there and back. */
 function thereAndBack(derivation: Derivation, spec: NotationSpec): number {
   let count = 0;
-  const { steps } = translateDerivation(derivation, vocabularyOf(derivation.system, spec));
+  const { steps } = translateDerivation(derivation, spec);
   steps.forEach(({ step, renaming }, n) => {
     const own = derivation.steps[n];
     if (own === undefined || step.left.kind !== 'expression' || own.left.kind !== 'expression') return;
@@ -48,7 +48,7 @@ describe('every derivation, there and back', () => {
     for (const file of files) {
       const derivation = derivationOf(file);
       const vocabulary = vocabularyOf(derivation.system, plainNotation);
-      const { derivation: same } = translateDerivation(derivation, vocabulary);
+      const { derivation: same } = translateDerivation(derivation, plainNotation);
       // Where a layer calls its output h, or its activation function f, those words change.
       if (![...derivation.system.declarations.values()].every((d) => vocabulary.wordOf(d.tensor).shown.name === d.tensor.name)) continue;
       sameNames += 1;
@@ -73,7 +73,7 @@ describe('what is said is true of the notation\'s own forward formulas', () => {
     let count = 0;
     fc.assert(fc.property(notations, fc.constantFrom(...networks), (spec, file) => {
       const derivation = derivationOf(file);
-      const { derivation: said } = translateDerivation(derivation, vocabularyOf(derivation.system, spec));
+      const { derivation: said } = translateDerivation(derivation, spec);
       const isConcrete = (t: Tensor): boolean => (t.layer?.symbol ?? null) === null;
       const signals = said.signals.filter(isConcrete);
       const names = new Set(signals.map(tensorKey));
