@@ -475,6 +475,85 @@ const networks = {
   })),
 };
 
+/** Notations: a line number is that of the other place; null where the other one is what a key that is left out means. */
+const elsewhere = (line: number | null): string => (line === null ? 'unless said otherwise' : `line ${line}`);
+
+const notations = {
+  'notation-symbol-missing': error((d: { role: string; key: string; under: string }) => ({
+    message: `there is no symbol for ${d.role}`,
+    help: `Add \`${d.key}:\` under \`${d.under}\`.`,
+  })),
+  'notation-symbol-twice': error((d: Named & { first: string; second: string; line: number }) => ({
+    message: `\`${d.name}\` is the symbol of ${d.first} (${elsewhere(d.line)}) and of ${d.second}, which can stand in one formula`,
+    help: 'Give one of the two another symbol.',
+  })),
+  'notation-input-twice': error((d: Named & { line: number }) => ({
+    message: `\`${d.name}\` is the symbol of the activation and of the input: one of them is on line ${d.line}`,
+    help: 'Leave `input` out where the input is the activation of the input layer, or give it another symbol.',
+  })),
+  'notation-layers-alike': error((d: Named & { role: string; first: string; second: string; line: number }) => ({
+    message: `\`${d.name}\` is the symbol of ${d.role} in ${d.first} (${elsewhere(d.line)}) and in ${d.second}: nothing tells them apart`,
+    help: 'Give each layer a symbol of its own under `layers.symbols`, or the units of each layer a letter under `letters.layers`.',
+  })),
+  'notation-derivative-alike': error((d: Named & { made: string; derivative: string; is: string; line: number }) => ({
+    message: `\`derivative: ${d.derivative}\` makes \`${d.made}\` of the derivative by \`${d.name}\` (${elsewhere(d.line)}), and \`${d.made}\` is the symbol of ${d.is}`,
+    help: 'Give one of the two another symbol, or write derivatives in another way: `partial`, `nabla`.',
+  })),
+  'notation-derivative-letter': error((d: { is: string; line: number }) => ({
+    message: `\`d\` is ${d.is}, and \`derivative: d\` (${elsewhere(d.line)}) puts it in front of what is differentiated by`,
+    help: 'Use another letter, or write derivatives in another way: `partial`, `nabla`, `bar`.',
+  })),
+  'notation-symbol-is-letter': error((d: Named & { role: string; letter: string; line: number | null }) => ({
+    message: `\`${d.name}\` is the symbol of ${d.role}, and ${d.letter} (${elsewhere(d.line)})`,
+    help: 'Give one of the two another letter.',
+  })),
+  'notation-letter-twice': error((d: Named & { first: string; second: string; line: number | null }) => ({
+    message: `\`${d.name}\` is ${d.first} (${elsewhere(d.line)}) and ${d.second}`,
+    help: 'Use another letter for one of the two.',
+  })),
+  'notation-no-letter': error((d: Text & { subscript: boolean }) => ({
+    message: `\`${d.text}\` is no letter`,
+    help: `Write a single letter or the name of a Greek one, such as \`j\` or \`alpha\`${d.subscript ? ', which may have a subscript: `n_l`' : ''}.`,
+  })),
+  'notation-letters-missing': error((d: { given: number; wanted: number; line: number | null }) => ({
+    message: d.line === null ? `these are ${d.given} letters, and formulas speak of the units of ${d.wanted} layers: the layer below, the layer itself, the one above`
+      : `these are ${d.given} letters for the units of ${d.wanted} layers, with that of the input (\`layers.symbols\`, line ${d.line})`,
+    help: `Give ${d.wanted} letters, that for the units of the input layer first.`,
+  })),
+  'notation-layer-number': error((d: { number: string; wanted: number; input: number; line: number | null }) => ({
+    message: `there is no layer ${d.number} here: the input layer is ${d.input} (${elsewhere(d.line)}), and the layers above it are counted without a gap`,
+    help: `Write \`${d.wanted}\`.`,
+  })),
+  'notation-layers-unmarked': error(() => ({
+    message: 'with `mark: letters` no layer number is written, and nothing else says whose layer a symbol is',
+    help: 'Give each layer symbols of its own under `layers.symbols`, or the units of each layer a letter under `letters.layers`.',
+  })),
+  'notation-brackets-of-nothing': error((d: { line: number }) => ({
+    message: `\`brackets\` stand around layer numbers, and \`mark: letters\` (${elsewhere(d.line)}) writes none`,
+    help: 'Remove `brackets`, or write `mark: superscript` or `mark: subscript`.',
+  })),
+  'notation-batch-turned': error((d: { vectors: string; samples: string; line: number | null }) => ({
+    message: `one sample is a ${d.vectors === 'columns' ? 'column' : 'row'} (\`vectors: ${d.vectors}\`, ${elsewhere(d.line)}), and cannot be a ${d.samples === 'columns' ? 'column' : 'row'} of the matrix of all samples without a transpose`,
+    help: `Write \`as: ${d.vectors}\`, or \`as: sum\` where the text has no such matrix.`,
+  })),
+  'notation-batch-without-matrix': error((d: { line: number | null }) => ({
+    message: `these are symbols of matrices of all samples, and \`as: sum\` (${elsewhere(d.line)}) has none`,
+    help: 'Remove them, or write `as: columns` or `as: rows`.',
+  })),
+  'notation-mean-missing': error((d: { line: number | null }) => ({
+    message: `\`at\` says where the 1/m of a mean stands, and \`mean: false\` (${elsewhere(d.line)}) has none`,
+    help: 'Write `mean: true`, or remove `at`.',
+  })),
+  'notation-sign-of-nothing': error((d: { key: string; line: number }) => ({
+    message: `the sign belongs to the symbol of the signal, and there is no \`${d.key}\` under \`symbols\` (${elsewhere(d.line)})`,
+    help: `Give the symbol that stands for the derivative with the other sign, \`${d.key}: delta\`, or write \`sign: 1\`.`,
+  })),
+  'notation-bias-nowhere': error((d: { bias: string; line: number }) => ({
+    message: `\`bias: ${d.bias}\` (${elsewhere(d.line)}) folds the bias into the weights, and so into the pre-activation: the function's argument cannot have it`,
+    help: 'Write `bias-in: pre-activation`, or `bias: separate` or `bias: threshold`.',
+  })),
+};
+
 /** Values that a kernel or a check is given. */
 const values = {
   'gather-index-out-of-range': error((d: { entry: string; value: number; lo: number; hi: number }) => ({
@@ -484,7 +563,7 @@ const values = {
 };
 
 /** What a notation cannot say. */
-const notations = {
+const unsayable = {
   'notation-without-general-layer': error((d: { notation: string; layers: readonly number[] }) => ({
     message: `the notation ${d.notation} has letters for the layers ${listed(d.layers.map(String), 'and')} alone, and none for a layer k in general`,
     help: `Derive a network of ${d.layers.length} layers, or choose a notation that numbers its layers.`,
@@ -536,7 +615,7 @@ const command = {
   })),
 };
 
-export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks, ...values, ...notations, ...command };
+export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks, ...notations, ...unsayable, ...values, ...command };
 
 export type Code = keyof typeof catalogue;
 export type DataOf<C extends Code> = Parameters<(typeof catalogue)[C]['words']>[0];

@@ -8,10 +8,13 @@ export type SymbolRole =
   | 'weights' | 'bias' | 'pre-activation' | 'activation' | 'activation-function'
   /** The scalar that is differentiated. */
   | 'loss'
+  /** The loss of one sample, where the text tells it from that of all. */
+  | 'sample-loss'
   /** The adjoint of the pre-activation, and that of the activation; without a symbol they are written as derivatives. */
   | 'signal' | 'output-signal'
+  /** Without a symbol the input is the activation of the input layer, and the output that of the last one. */
   | 'input' | 'target' | 'output'
-  /** Weights with the bias folded in, and what they are multiplied with. */
+  /** Weights with the bias folded in, and what they are multiplied with; without symbols they are written as weights and activations. */
   | 'augmented-weights' | 'augmented-input';
 
 /** Symbols are spelled as names in specs are: `w`, `theta`, `Theta`, `x_tilde`, `y_hat`. */
@@ -39,19 +42,25 @@ export interface LayerStyle {
   readonly recursion: 'down' | 'up';
   /** a^(l) from a^(l-1), or a^(l+1) from a^(l). */
   readonly forward: 'own' | 'next';
-  /** By layer number, of the activations; empty where the mark is no letters. */
+  /**
+   * By shown number (weights that lead into layer k stand under k), symbols that say themselves whose layer they are, and so carry no
+   * mark: W^(1) and W^(2), but z and o. Where the mark is `letters` all symbols stand here; or none, if letters.layers tell layers apart.
+   */
   readonly symbols: ReadonlyMap<number, Symbols>;
 }
 
 export interface NotationLetters {
   /** Letters for unit indices: those of the left side take the first ones, sums the next. Empty: those of the spec. */
   readonly units: readonly string[];
-  /** Letters for the units of layer 0, 1, 2, …, instead. */
+  /**
+   * Instead: letters for the units of the input layer and of the ones above it, in order. In formulas of a generic layer they are
+   * those of the layer below, of the layer itself, and of the one above.
+   */
   readonly layers: readonly string[];
   readonly layer: string;
   readonly last: string;
   readonly sample: string;
-  /** How many samples there are. */
+  /** How many samples there are: a letter, or the word `samples`. */
   readonly samples: string;
 }
 
@@ -71,7 +80,7 @@ export interface NotationSpec {
   /** The shape of a derivative by a column: a row (numerator), a column (denominator); mixed: gradients by parameters have the parameter's shape, others are as in numerator. */
   readonly layout: 'numerator' | 'denominator' | 'mixed';
   /** How factors are multiplied entry by entry. */
-  readonly product: '⊙' | '∘' | '*' | 'diag';
+  readonly product: '⊙' | '∘' | '*' | '•' | '.*' | 'diag';
   /** Between matrices. */
   readonly dot: boolean;
   readonly transpose: 'T' | '⊤' | "'";
@@ -80,6 +89,8 @@ export interface NotationSpec {
   /** Whether whole vectors and matrices are bold. */
   readonly bold: boolean;
   readonly bias: 'separate' | 'threshold' | 'first' | 'last';
+  /** Whether the pre-activation holds the bias (a = Wz + b, z = h(a)), or the function's argument does (a = Wz, z = h(a + b)). */
+  readonly biasIn: 'pre-activation' | 'function';
   readonly signal: {
     /** Which tensor's adjoint the recursion carries: the pre-activation's or the activation's. */
     readonly of: 'a' | 'z';

@@ -116,6 +116,6 @@ export function renamedSize(s: AffineSymbol, r: Renaming): Affine | null {
   if (s.layer === null) return null;
   const layer = layerIn(s.layer, r);
   // Where layers carry no numbers, sizes keep theirs in their names.
-  return fromSymbol(r.vocabulary.spec.layers.mark === 'letters' && layer !== null
+  return fromSymbol(r.vocabulary.spec.layers.mark === 'letters' && r.vocabulary.spec.layers.symbols.size > 0 && layer !== null
     ? { ...s, name: `${s.name}_${String(layer.offset)}`, layer: null } : { ...s, layer });
 }

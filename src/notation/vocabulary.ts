@@ -34,7 +34,7 @@ export interface Vocabulary {
 
 /** What the program itself calls each role: a symbol that makes room for another goes there first. */
 const own: Readonly<Record<SymbolRole, string>> = {
-  weights: 'W', bias: 'b', 'pre-activation': 'a', activation: 'z', 'activation-function': 'h', loss: 'E', signal: 'delta', 'output-signal': 'zeta',
+  weights: 'W', bias: 'b', 'pre-activation': 'a', activation: 'z', 'activation-function': 'h', loss: 'E', 'sample-loss': 'L', signal: 'delta', 'output-signal': 'zeta',
   input: 'x', target: 't', output: 'y', 'augmented-weights': 'W_tilde', 'augmented-input': 'z_tilde',
 };
 const spare = ['u', 'v', 'q', 'r', 's', 'c', 'd', 'f', 'g', 'p', 'o', 'e', 'A', 'B', 'C', 'D', 'F', 'G', 'H', 'P', 'Q', 'R', 'S', 'U', 'V', 'X', 'Y', 'Z'];
@@ -111,7 +111,7 @@ function defaultSymbol(role: SymbolRole, spec: NotationSpec): string | undefined
   switch (role) {
     case 'augmented-weights': return `${spec.symbols.weights ?? own.weights}_tilde`;
     case 'augmented-input': return `${spec.symbols.activation ?? own.activation}_tilde`;
-    case 'signal': case 'output-signal': case 'input': case 'output': return undefined;
+    case 'signal': case 'output-signal': case 'input': case 'output': case 'sample-loss': return undefined;
     case 'weights': case 'bias': case 'pre-activation': case 'activation': case 'activation-function': case 'loss': case 'target': return own[role];
   }
 }
@@ -158,17 +158,17 @@ function shownTensor(
 function ofLayer(
   role: SymbolRole | null, shown: Layer, at: Layer, spec: NotationSpec, renamed: ReadonlyMap<string, string>, name: string,
 ): Tensor {
-  if (spec.layers.mark !== 'letters') {
+  const layers = [...spec.layers.symbols.keys()];
+  const special = role === null || at.symbol !== null ? undefined : spec.layers.symbols.get(at.offset)?.[role];
+  if (special !== undefined) return tensor(special);
+  if (spec.layers.mark !== 'letters' || layers.length === 0) {
     return tensor(role === null ? renamed.get(name) ?? name : spec.symbols[role] ?? defaultSymbol(role, spec) ?? own[role], shown);
   }
-  const layers = [...spec.layers.symbols.keys()];
   if (at.symbol !== null) throw new DiagnosticError([diagnostic('notation-without-general-layer', null, { notation: spec.name, layers })]);
   const table = spec.layers.symbols.get(at.offset);
   if (table === undefined) throw new DiagnosticError([diagnostic('notation-without-layer', null, { notation: spec.name, layer: at.offset, layers })]);
   if (role === null) return tensor(`${name}_${String(at.offset)}`);
-  const symbol = table[role];
-  if (symbol === undefined) throw new DiagnosticError([diagnostic('notation-without-symbol', null, { notation: spec.name, role, layer: at.offset })]);
-  return tensor(symbol);
+  throw new DiagnosticError([diagnostic('notation-without-symbol', null, { notation: spec.name, role, layer: at.offset })]);
 }
 
 /** Two tensors that would be written alike. */

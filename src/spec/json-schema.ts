@@ -9,9 +9,12 @@ const schemas = {
 
 /** The text of each schema file by its name, such as `layer.schema.json`. */
 export function jsonSchemas(): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(schemas).map(([kind, schema]) => {
-    const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
-    const text = JSON.stringify({ $schema, title: `backproof: a ${kind}`.replace('a activation', 'an activation'), ...rest }, null, 2);
-    return [`${kind}.schema.json`, `${text}\n`];
-  }));
+  return Object.fromEntries(Object.entries(schemas).map(([kind, schema]) => [`${kind}.schema.json`, jsonSchemaText(kind, schema)]));
+}
+
+/** The text of the schema file of a kind of spec. */
+export function jsonSchemaText(kind: string, schema: z.ZodType): string {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
+  const text = JSON.stringify({ $schema, title: `backproof: a ${kind}`.replace('a activation', 'an activation'), ...rest }, null, 2);
+  return `${text}\n`;
 }

@@ -14,7 +14,7 @@ import { validate } from './validate.ts';
 
 export type { SpecSource } from './library.ts';
 
-const kinds = ['network', 'layer', 'activation', 'loss', 'penalty'] as const;
+export const kinds = ['network', 'layer', 'activation', 'loss', 'penalty'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Receives the warnings of a reading that found no error. */

@@ -80,6 +80,7 @@ const oneOf = (words: readonly string[]): string =>
 /** The kinds of values that the schemas ask for, by zod's words for them. */
 const kindNames: ReadonlyMap<string, string> = new Map([
   ['string', 'a text'], ['number', 'a number'], ['array', 'a list'], ['object', 'a mapping'], ['record', 'a mapping'],
+  ['boolean', 'true or false'],
 ]);
 
 function kindName(expected: string): string {

@@ -15,7 +15,7 @@ export const plainNotation: NotationSpec = {
   letters: { units: [], layers: [], layer: 'k', last: 'N', sample: 's', samples: 'm' },
   layers: { mark: 'superscript', brackets: 'round', input: 0, weights: 'into', recursion: 'down', forward: 'own', symbols: new Map() },
   functions: 'each', weights: 'to-from', vectors: 'columns', layout: 'numerator', product: 'diag', dot: true, transpose: 'T', derivative: 'partial', bold: false,
-  bias: 'separate', signal: { of: 'a', sign: 1 }, samples: { as: 'sum', mean: false, at: 'gradient', symbols: {} }, kronecker: false,
+  bias: 'separate', biasIn: 'pre-activation', signal: { of: 'a', sign: 1 }, samples: { as: 'sum', mean: false, at: 'gradient', symbols: {} }, kronecker: false,
 };
 
 export const notations: fc.Arbitrary<NotationSpec> = fc.record({
