@@ -9,7 +9,7 @@ export interface Convention {
   /** How a layer number is marked on a symbol, and the letters for a layer and for the last one. */
   readonly layer: LayerMark;
   /** Between factors that are multiplied entry by entry. */
-  readonly elementwise: '⊙' | '∘' | '*';
+  readonly elementwise: '⊙' | '∘' | '*' | '•' | '.*';
   /** Whether a dot stands between matrices; null: as the layout of derivatives has it (a dot in numerator layout). */
   readonly dot: boolean | null;
   readonly transpose: 'T' | '⊤' | "'";

@@ -121,7 +121,7 @@ const operators: Readonly<Record<Operator, string>> = {
   sum: '\\sum', product: '\\prod', max: '\\max', min: '\\min', argmax: '\\arg\\max', argmin: '\\arg\\min',
 };
 
-const elementwise = { '⊙': '\\odot', '∘': '\\circ', '*': '*' } as const;
+const elementwise = { '⊙': '\\odot', '∘': '\\circ', '*': '*', '•': '\\bullet', '.*': '.*' } as const;
 
 function between(sign: Joint, convention: Convention): string {
   switch (sign) {
