@@ -5,6 +5,7 @@ import { diagnostic } from '../diagnostics/report.ts';
 import type { Derivation } from '../derive/derivation.ts';
 import { libraryBeside, readSource, type Variant } from '../files.ts';
 import { deriveSpec } from '../report/derive-spec.ts';
+import type { WritingStyle } from '../report/writing.ts';
 import { asFiles, print, type Result, writeFiles } from './output.ts';
 import { forEach } from './each.ts';
 import { type CommonOptions, reportErrorsAs, warn } from './run.ts';
@@ -16,6 +17,7 @@ const endings: Readonly<Record<Format, string>> = { text: 'txt', markdown: 'md',
 
 export interface DeriveOptions extends CommonOptions, Variant {
   readonly format: Format;
+  readonly notation?: string;
 }
 
 export async function derive(paths: readonly string[], options: DeriveOptions): Promise<void> {
@@ -35,21 +37,35 @@ export async function derive(paths: readonly string[], options: DeriveOptions): 
     }
   })();
   await warn(warnings);
-  const write = await writerOf(options.format);
+  const write = await writerOf(options);
   const results = derivations.map(({ file, derivation }): Result =>
     ({ of: file, name: `${derivation.name}.${endings[options.format]}`, text: write(derivation) }));
   if (options.output !== undefined) writeFiles(asFiles(results, options.output));
   else print(together(results, options.format));
 }
 
-async function writerOf(format: Format): Promise<(derivation: Derivation) => string> {
+type Writer = (derivation: Derivation, style?: WritingStyle) => string;
+
+/** In the notation that is asked for. */
+async function writerOf({ format, notation }: DeriveOptions): Promise<(derivation: Derivation) => string> {
+  const write = await plainWriterOf(format);
+  if (notation === undefined) return (derivation) => write(derivation);
+  const spec = (await import('./notations.ts')).notationNamed(notation);
+  const { inNotation } = await import('../report/in-notation.ts');
+  return (derivation) => {
+    const said = inNotation(derivation, spec);
+    return write(said.derivation, said.style);
+  };
+}
+
+async function plainWriterOf(format: Format): Promise<Writer> {
   switch (format) {
     case 'text': return (await import('../report/derivation-text.ts')).derivationText;
     case 'markdown': return (await import('../report/derivation-markdown.ts')).derivationMarkdown;
     case 'latex': return (await import('../report/derivation-latex.ts')).derivationLatex;
     case 'json': {
       const { derivationJson } = await import('../report/derivation-json.ts');
-      return (derivation) => `${JSON.stringify(derivationJson(derivation), null, 2)}\n`;
+      return (derivation, style) => `${JSON.stringify(derivationJson(derivation, style), null, 2)}\n`;
     }
   }
 }

@@ -23,6 +23,7 @@ const samples = (): Option => new Option('--samples <count>', 'how many samples 
 const seed = (): Option => new Option('--seed <number>', 'draws the points of the check').default(1).argParser(number(0, 2 ** 32 - 1));
 const format = (...choices: string[]): Option => new Option('--format <format>', 'how the result is written').choices(choices).default('text');
 const output = (what: string): Option => new Option('-o, --output <path>', what);
+const notation = (): Option => new Option('--notation <name>', 'write it as a textbook does: article, nielsen, ng, …, or a file of your own (backproof notation list)');
 const color = (): Option => new Option('--no-color', 'plain text on a terminal, too');
 
 /** The commands, each with its options and examples. */
@@ -66,6 +67,7 @@ Exit status: 0 all hold, 1 something does not, 2 bad input.`)
     ].join(' '))
     .argument('<files...>', 'YAML files, or folders of them')
     .addOption(format('text', 'markdown', 'latex', 'json')).addOption(output('file, or folder for several'))
+    .addOption(notation())
     .addOption(signal()).addOption(bias()).addOption(color())
     .addHelpText('after', `
 Examples:

@@ -564,6 +564,10 @@ const values = {
 
 /** What a notation cannot say. */
 const unsayable = {
+  'unknown-notation': error((d: Named & { suggestion: string | null; known: readonly string[] }) => ({
+    message: `there is no notation \`${d.name}\``,
+    help: `${didYouMean(d.suggestion, d.known, 'notation')} A notation of your own is given by its file: ./mine.yaml.`,
+  })),
   'notation-without-general-layer': error((d: { notation: string; layers: readonly number[] }) => ({
     message: `the notation ${d.notation} has letters for the layers ${listed(d.layers.map(String), 'and')} alone, and none for a layer k in general`,
     help: `Derive a network of ${d.layers.length} layers, or choose a notation that numbers its layers.`,

@@ -28,6 +28,8 @@ export interface Vocabulary {
   readonly layerOf: (layer: Layer) => Layer;
   readonly slotOf: (name: string, layer: Layer | null) => string;
   readonly symbolOf: (name: string) => string;
+  /** What a name of the program's own stands for. */
+  readonly names: ReadonlyMap<string, 'tensor' | 'slot' | 'symbol'>;
   /** Kept names that had to make room for a symbol of the notation: [name, what is written]. */
   readonly moved: readonly (readonly [string, string])[];
 }
@@ -85,6 +87,7 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
     slotOf: (name, layer) => (roles.slots.has(slotKeyOf(name, layer)) || ((layer?.symbol ?? null) !== null && onlySlots.has(name))
       ? spec.symbols['activation-function'] ?? name : renamed.get(name) ?? name),
     symbolOf: (name) => renamed.get(name) ?? name,
+    names: namesOf(system, names),
     moved: [...renamed].filter(([from, to]) => from !== to),
   };
   refuseClashes(system, vocabulary);
@@ -169,6 +172,18 @@ function ofLayer(
   if (table === undefined) throw new DiagnosticError([diagnostic('notation-without-layer', null, { notation: spec.name, layer: at.offset, layers })]);
   if (role === null) return tensor(`${name}_${String(at.offset)}`);
   throw new DiagnosticError([diagnostic('notation-without-symbol', null, { notation: spec.name, role, layer: at.offset })]);
+}
+
+function namesOf(system: System, symbols: readonly string[]): Vocabulary['names'] {
+  const names = new Map<string, 'tensor' | 'slot' | 'symbol'>(symbols.map((name) => [name, 'symbol']));
+  for (const { value } of system.equations) {
+    visit(value, (e) => {
+      if (e.kind === 'symbol') names.set(e.name, 'symbol');
+      else if (e.kind === 'call' && e.fn.kind === 'slot') names.set(e.fn.name, 'slot');
+    });
+  }
+  for (const { tensor: t } of system.declarations.values()) names.set(t.name, 'tensor');
+  return names;
 }
 
 /** Two tensors that would be written alike. */
