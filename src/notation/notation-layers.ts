@@ -1,5 +1,6 @@
 // How a notation tells layers apart: by numbers, by symbols of their own, or by the letters of their units.
 
+import type { Path } from '../spec/document.ts';
 import { valueAt } from '../spec/validate.ts';
 import type { NotationReading } from './notation-reading.ts';
 import { roleNames } from './notation-schema.ts';
@@ -10,7 +11,7 @@ const ofEachLayer: readonly SymbolRole[] = ['weights', 'bias', 'pre-activation',
 
 export function checkLayers(reading: NotationReading): void {
   checkNumbers(reading);
-  const { spec: { layers, letters, symbols }, document, report, line } = reading;
+  const { spec: { layers, letters, symbols, samples }, document, report, line } = reading;
   if (layers.mark !== 'letters') return;
   const marked = document.keyPlace(['layers', 'mark']).line;
   if (line(['layers', 'brackets']) !== null) report.add('notation-brackets-of-nothing', document.place(['layers', 'brackets']), { line: marked });
@@ -20,13 +21,14 @@ export function checkLayers(reading: NotationReading): void {
     return;
   }
   for (const role of ofEachLayer) {
-    const name = symbols[role];
-    const without = [...layers.symbols].filter(([, own]) => own[role] === undefined).map(([number]) => number);
-    const [first, second] = without;
-    if (name === undefined || first === undefined || second === undefined) continue;
-    report.add('notation-layers-alike', document.place(['symbols', role]), {
-      name, role: roleNames[role], first: `layer ${first}`, second: `layer ${second}`, line: marked,
-    });
+    const lacking = [...layers.symbols].filter(([, own]) => own[role] === undefined).map(([number]) => number);
+    checkShared(['symbols', role], symbols[role], role, lacking, marked);
+    checkShared(['samples', 'symbols', role], samples.symbols[role], role, [...layers.symbols.keys()], marked);
+  }
+  /** A symbol without a number can stand for one layer only. */
+  function checkShared(path: Path, name: string | undefined, role: SymbolRole, [first, second]: readonly number[], line: number): void {
+    if (name === undefined || first === undefined || second === undefined) return;
+    report.add('notation-layers-alike', document.place(path), { name, role: roleNames[role], first: `layer ${first}`, second: `layer ${second}`, line });
   }
 }
 
