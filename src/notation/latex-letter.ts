@@ -1,12 +1,12 @@
 // A letter in LaTeX: its name in the right font, with everything that stands above and below it.
 
 import type { Letter } from './box.ts';
-import { type Convention, greek, isBareMark, isRaised } from './convention.ts';
+import { type Convention, greek, isBareMark, isRaised, shownName } from './convention.ts';
 import { layerMarkText } from './layer-mark.ts';
 
 /** @param indices each as it is written, without spaces */
 export function latexLetter(m: Letter, indices: readonly string[], convention: Convention): string {
-  const { base, mark } = named(m.name, convention, m.whole && convention.bold);
+  const { base, mark } = named(shownName(m.name, convention), convention, m.whole && convention.bold);
   const layer = m.layer === null ? '' : layerMarkText(m.layer, convention, (name) => named(name, convention, false).base);
   const raised = isRaised(convention) ? layer : '';
   const short = indices.every((a) => /^.$/u.test(a));

@@ -25,7 +25,7 @@ export function conventionOf(spec: NotationSpec, system: System): Convention {
     elementwise: spec.product === 'diag' ? '⊙' : spec.product,
     dot: spec.dot, transpose: spec.transpose, derivative: spec.derivative,
     functions: spec.functions === 'one' && isOneFunction(system) ? 'one' : 'each',
-    bold: spec.bold,
+    bold: spec.bold, samples: letters.samples,
     letters: {
       ...articleConvention.letters,
       ...(letters.units.length > 0 ? { units: letters.units } : {}), ...(letters.layers.length > 0 ? { layers: letters.layers } : {}),

@@ -52,7 +52,7 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
     return declared?.tensor.layer == null ? [] : [[declared.tensor.name, role] as const];
   }));
   const roleOf = (t: Tensor): SymbolRole | null =>
-    roles.tensors.get(tensorKey(t)) ?? ((t.layer?.symbol ?? null) === null || system.declarations.has(tensorKey(t)) ? null : generic.get(t.name) ?? null);
+    roles.tensors.get(tensorKey(t)) ?? (t.layer === null || (t.layer.symbol === null && system.declarations.has(tensorKey(t))) ? null : generic.get(t.name) ?? null);
   const used = symbolsIn(spec, new Set([...roles.tensors.values()]), roles.slots.size > 0);
   const kept = new Set([...keptNames(system, roleOf), ...names]);
   const renamed = makeRoom(kept, used, spec);
@@ -114,7 +114,9 @@ function defaultSymbol(role: SymbolRole, spec: NotationSpec): string | undefined
   switch (role) {
     case 'augmented-weights': return `${spec.symbols.weights ?? own.weights}_tilde`;
     case 'augmented-input': return `${spec.symbols.activation ?? own.activation}_tilde`;
-    case 'signal': case 'output-signal': case 'input': case 'output': case 'sample-loss': return undefined;
+    case 'signal': case 'output-signal': case 'input': case 'output': return undefined;
+    // L is a frequent letter for the last layer.
+    case 'sample-loss': return spec.letters.last === own[role] ? 'loss' : own[role];
     case 'weights': case 'bias': case 'pre-activation': case 'activation': case 'activation-function': case 'loss': case 'target': return own[role];
   }
 }
@@ -138,8 +140,8 @@ function makeRoom(kept: ReadonlySet<string>, used: ReadonlyMap<string, SymbolRol
   const renamed = new Map<string, string>();
   for (const name of kept) {
     const role = used.get(name);
-    if (role === undefined) continue;
-    const free = [own[role], ...spare].find((s) => !taken.has(s)) ?? `${name}_bar`;
+    if (role === undefined && name !== letters.layer && name !== letters.last) continue;
+    const free = [...(role === undefined ? [] : [own[role]]), ...spare].find((s) => !taken.has(s)) ?? `${name}_bar`;
     taken.add(free);
     renamed.set(name, free);
   }
@@ -151,7 +153,7 @@ function shownTensor(
 ): Tensor {
   if (t.layer === null) {
     if (role === 'input' && spec.symbols.input === undefined) return ofLayer('activation', layerNumber(base), layerNumber(base), spec, renamed, t.name);
-    const symbol = t.name === TOTAL ? spec.symbols.loss ?? own.loss : role === null ? renamed.get(t.name) ?? t.name : spec.symbols[role] ?? own[role];
+    const symbol = t.name === TOTAL ? spec.symbols.loss ?? own.loss : role === null ? renamed.get(t.name) ?? t.name : spec.symbols[role] ?? defaultSymbol(role, spec) ?? own[role];
     return tensor(symbol);
   }
   return ofLayer(role, shift(t.layer), shiftLayer(t.layer, base), spec, renamed, t.name);

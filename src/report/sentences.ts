@@ -135,7 +135,7 @@ function written(text: string, letters: Letters, style: SentenceStyle, writer: W
 
 /** `layer 0`, `layers 1, 2`: their numbers in the text; letters for layers are formulas by themselves. */
 const layersNamed = (text: string, { layer }: SentenceStyle): string =>
-  text.replace(/\b([Ll]ayers? )(\d+(?:(?:, | and )\d+)*)(?![\w.])/g, (_, word: string, numbers: string) =>
+  text.replace(/\b([Ll]ayers? )(\d+(?:(?:, | and )\d+)*)(?!\w|\.\d)/g, (_, word: string, numbers: string) =>
     word + numbers.replace(/\d+/g, (n) => String(layer(layerNumber(Number(n))).offset)));
 
 const tokens = /\b([A-Za-z]\w*?)(?:[_^]\(([kN]|[kN]?[+-]?\d+)\)|(?!\w))/g;
