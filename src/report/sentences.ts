@@ -158,6 +158,8 @@ function named(
     if (other !== null) return mark(print(other.name, other.layer));
     if (layer !== null || hasAccent(name)) return mark(print(name, layer));
     if (generic && (name === 'k' || name === 'N')) return mark(print(name === 'k' ? convention.layer.letter : convention.layer.last, null));
+    // A name that is no layer must not look like one: the loss l beside layer l.
+    if (generic && (name === convention.layer.letter || name === convention.layer.last)) return mark(print(name === 'l' ? 'ell' : `${name}′`, null));
     return name === TOTAL && convention.total !== TOTAL ? mark(print(convention.total, null)) : word(all);
   });
 }
