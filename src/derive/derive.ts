@@ -93,14 +93,16 @@ export function deriveNetwork(network: Network): Derivation {
   // Networks are immutable, and text, kernel and table all ask for the same derivation.
   let known = derived.get(network);
   if (known === undefined) {
-    known = derive(network);
+    known = derive(network, uniformKind(network));
     derived.set(network, known);
   }
   return known;
 }
 
-function derive(network: Network): Derivation {
-  const kind = uniformKind(network);
+/** The derivation of a network layer by layer, for notations that have no way to speak of layer k in general. */
+export const deriveEachLayer = (network: Network): Derivation => derive(network, null);
+
+function derive(network: Network, kind: Instance | null): Derivation {
   const generic = kind === null ? null : genericDerivation(network.system, kind, network.signal);
   const concrete = concreteDerivation(network, generic === null);
   const drafts = [...(generic?.drafts ?? []), ...concrete.drafts]

@@ -89,9 +89,12 @@ function conventional(free: FreeIndex, rules: LetterRules): readonly string[] {
   if (conventionalSample(free, rules)) return letters.sample ?? [];
   const units = rules.unitsOf(free.name, free.range);
   if (units === null) return [];
-  const ofLayer = units === 'some' || units.symbol !== null ? '' : letters.layers?.[units.offset] ?? '';
+  const ofLayer = units === 'some' ? '' : letters.layers?.[placeOf(units)] ?? '';
   return [...(ofLayer === '' ? [] : [ofLayer]), ...(letters.units ?? [])];
 }
+
+/** Of a layer in general, the letters are for the one below, itself, and the one above; the last one is the uppermost. */
+const placeOf = ({ symbol, offset }: Layer): number => (symbol === null ? offset : symbol === 'N' ? offset + 2 : offset + 1);
 
 /**
  * What keeps letters apart from names, for formulas that are read together.

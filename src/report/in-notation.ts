@@ -1,14 +1,16 @@
 // A derivation as a text of another notation would have it.
 
 import { type Layer, showLayer } from '../algebra/layer.ts';
-import { tensor } from '../algebra/expression.ts';
+import { type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { FUNCTIONS_DIFFER } from '../derive/derive.ts';
 import type { Convention } from '../notation/convention.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
+import { notationOf } from '../notation/notation.ts';
 import { conventionOf, layoutOf, unitsOf } from '../notation/setting.ts';
 import { translateDerivation } from '../notation/translation.ts';
 import type { Vocabulary } from '../notation/vocabulary.ts';
+import { notationFor } from './sections.ts';
 import type { WritingStyle } from './writing.ts';
 
 export interface InNotation {
@@ -18,8 +20,8 @@ export interface InNotation {
 
 /** @throws DiagnosticError for what the notation cannot say */
 export function inNotation(derivation: Derivation, spec: NotationSpec): InNotation {
-  const { derivation: said, steps, vocabulary } = translateDerivation(derivation, spec);
   const convention = conventionOf(spec, derivation.system);
+  const { derivation: said, steps, vocabulary, signalName, plain } = translateDerivation(derivation, spec, signalNames(derivation, spec));
   // Sentences of all layers speak of layer k as the text counts them.
   const base = -spec.layers.input;
   const sentences = steps.map(({ step, renaming }): Step => {
@@ -30,11 +32,22 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
     derivation: { ...said, steps: sentences, assumptions: assumptionsIn(derivation, spec, convention).map((a) => moved(a, base, spec)) },
     style: {
       convention,
-      layouts: { shown: [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null },
-      unitsOf: unitsOf(derivation.system, vocabulary),
+      // Whole tensors look alike where only the letters of units tell their layers apart.
+      layouts: { shown: spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null },
+      signalName, unitsOf: unitsOf(derivation.system, plain),
       rename: (name, layer) => nameIn(name, layer, vocabulary),
       layer: vocabulary.layerOf,
     },
+  };
+}
+
+/** The symbols for adjoints: one for all layers, none where a layer has several signals, or one for each layer. */
+export function signalNames(derivation: Derivation, spec: NotationSpec): (t: Tensor) => string | null {
+  const { symbolOf } = notationOf({ ...notationFor(derivation), convention: conventionOf(spec, derivation.system) });
+  const signals = new Set(derivation.signals.map(tensorKey));
+  return (t) => {
+    const table = t.layer?.symbol === null && signals.has(tensorKey(t)) ? spec.layers.symbols.get(t.layer.offset + spec.layers.input) : undefined;
+    return table?.[derivation.signal === 'z' ? 'output-signal' : 'signal'] ?? symbolOf(t);
   };
 }
 

@@ -30,7 +30,7 @@ export const anyConvention: fc.Arbitrary<Convention> = fc.record({
   transpose: fc.constantFrom('T' as const, '⊤' as const, "'" as const),
   derivative: fc.constantFrom('partial' as const, 'nabla' as const, 'd' as const, 'bar' as const),
   functions: fc.constantFrom('each' as const, 'one' as const),
-  bold: fc.boolean(),
+  bold: fc.boolean(), samples: fc.constantFrom('samples', 'm', 'Q'),
   letters: fc.record({ units: fc.constantFrom([], ['j', 'k'], ['i', 'j', 'k'], ['k', 'i']), sample: fc.constantFrom([], ['m'], ['n']) })
     .map(({ units, sample }) => ({ ...articleConvention.letters, ...(units.length === 0 ? {} : { units }), ...(sample[0] === undefined ? {} : { sample: [sample[0]] as const }) })),
   accents: fc.constant(articleConvention.accents),
