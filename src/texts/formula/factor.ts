@@ -1,6 +1,7 @@
 // One factor: a name with its scripts, a number, brackets, a fraction, a function with its argument, an operator with its body.
 
 import * as Q from '../../algebra/rational.ts';
+import { operatorNames } from '../latex/names.ts';
 import type { LatexNode, NodeOf } from '../latex/node.ts';
 import { refuse } from '../problem.ts';
 import { type Span, spanOf } from '../span.ts';
@@ -19,18 +20,28 @@ export function factorTerm(tokens: Tokens, grammar: Grammar): Term {
   if (node === undefined) return refuse('formula-incomplete', tokens.here(), { wanted: 'a factor' });
   if (node.kind === 'scripts') return scriptedFactor(node, tokens, grammar);
   if (node.kind === 'operator') return operatorFactor(node, null, tokens, grammar);
-  if (node.kind === 'word' && knownFunctions.has(node.text)) return functionFactor(node.text, null, node, tokens, grammar);
+  if (isFunction(node, tokens.peek())) return functionFactor(node.text, null, node, tokens, grammar);
   if (node.kind === 'symbol' && node.text === 'nabla') return refuse('formula-incomplete', node, { wanted: 'what ∇ differentiates by, as a subscript' });
   if (node.kind === 'symbol' && node.text === 'partial') return inlineDerivative(node, tokens, grammar);
   if (node.kind === 'number') return numberFactor(node, tokens);
   return atom(node, grammar);
 }
 
+/** A word that is no operator in LaTeX is a function where a bracket follows; else it may be a name. */
+function isFunction(node: LatexNode, next: LatexNode | undefined): node is NodeOf<'word'> {
+  if (node.kind !== 'word' || !knownFunctions.has(node.text)) return false;
+  const bracket = next?.kind === 'scripts' ? next.base : next;
+  return node.operator || (bracket?.kind === 'fenced' && isArgument(bracket));
+}
+
 function scriptedFactor(node: NodeOf<'scripts'>, tokens: Tokens, grammar: Grammar): Term {
   const { base } = node;
   if (base === null) return refuse('formula-incomplete', node, { wanted: 'what the scripts stand on' });
   if (base.kind === 'operator') return operatorFactor(base, node, tokens, grammar);
-  if (base.kind === 'word' && knownFunctions.has(base.text)) return functionFactor(base.text, node, base, tokens, grammar);
+  if (base.kind === 'word' && operatorNames.has(base.text) && node.sub !== null && tokens.peek() !== undefined) {
+    return operatorFactor({ ...base, kind: 'operator', name: base.text }, node, tokens, grammar);
+  }
+  if (isFunction(base, node.sub === null ? tokens.peek() : undefined)) return functionFactor(base.text, node, base, tokens, grammar);
   if (base.kind === 'symbol' && base.text === 'nabla') return gradient(node, tokens, grammar);
   if (base.kind === 'brace') return { ...atom(base, grammar), ...spanOf(node) };
   return scripted(atom(base, grammar), node, grammar);

@@ -37,7 +37,7 @@ function rowsOf(nodes: readonly LatexNode[]): readonly (readonly LatexNode[])[] 
   const [only] = body;
   const inner = only?.kind === 'fenced' && body.length === 1 && only.open === '{' && only.close === '' ? only.body.filter((n) => n.kind !== 'space') : body;
   const [table] = inner;
-  if (table?.kind !== 'table' || inner.length !== 1) return [nodes];
+  if (table?.kind !== 'table' || inner.length !== 1 || !table.rows.every(isStated)) return [nodes];
   const rows: LatexNode[][] = [];
   for (const row of table.rows) {
     const flat = row.flat();
@@ -47,6 +47,12 @@ function rowsOf(nodes: readonly LatexNode[]): readonly (readonly LatexNode[])[] 
     else rows.push([...flat]);
   }
   return rows;
+}
+
+/** A row of statements has its relation in the first cell, or begins with it in the second; a case has neither. */
+function isStated([first = [], second = []]: readonly (readonly LatexNode[])[]): boolean {
+  const leads = second.find((n) => n.kind !== 'space');
+  return first.some(isRelation) || (leads !== undefined && (isRelation(leads) || isSign(leads, ':')));
 }
 
 interface Gathered {

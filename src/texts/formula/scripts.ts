@@ -9,7 +9,7 @@ import { cutAt, isComma } from './pieces.ts';
 
 export function subscriptOf(nodes: readonly LatexNode[], within: Span, grammar: Grammar): Subscript {
   const place = spanning(nodes, within);
-  const named = nodes.map((n): LatexNode => (n.kind === 'text' && /^[A-Za-z0-9]+$/.test(n.text) ? { ...n, kind: 'word', style: 'upright' } : n));
+  const named = nodes.map((n): LatexNode => (n.kind === 'text' && /^[A-Za-z0-9]+$/.test(n.text) ? { ...n, kind: 'word', style: 'upright', operator: false } : n));
   return { ...place, parts: cutAt(named, isComma).map((part) => grammar.expression(part, spanning(part, place))) };
 }
 

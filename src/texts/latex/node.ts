@@ -7,8 +7,8 @@ export type Style = 'plain' | 'bold' | 'upright' | 'script' | 'blackboard' | 'mo
 export type LatexNode = Span & (
   /** A letter, or a command that stands for a sign by itself: `a`, `theta`, `partial`; `command` tells `theta` from no command. */
   | { readonly kind: 'symbol'; readonly text: string; readonly command: boolean; readonly style: Style }
-  /** Letters set as one word: \mathrm{var}, \operatorname{diag}, \log. */
-  | { readonly kind: 'word'; readonly text: string; readonly style: Style }
+  /** Letters set as one word; `operator` where it is certainly one, \log or \operatorname{diag}, and not \mathrm{log}. */
+  | { readonly kind: 'word'; readonly text: string; readonly style: Style; readonly operator: boolean }
   | { readonly kind: 'number'; readonly digits: string; readonly style: Style }
   /** What stands between others: `+`, `=`, `leq`, `,`, `ldots`. */
   | { readonly kind: 'sign'; readonly text: string; readonly family: SignFamily }

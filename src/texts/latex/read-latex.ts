@@ -70,7 +70,7 @@ function itemsOf(node: KatexNode, place: Span, reading: Reading): readonly Item[
       return [{ ...place, kind: 'root', degree: degree.length === 0 ? null : read(opened(degree, source), place, reading), body: inside('body') }];
     }
     case 'op': return operatorItems(node, place, reading);
-    case 'operatorname': return [wordOf(inside('body', 'upright'), place, 'upright')];
+    case 'operatorname': return [wordOf(inside('body', 'upright'), place, 'upright', true)];
     case 'font': return fontItems(node, place, reading);
     case 'text': return [{ ...place, kind: 'text', text: plainText(nodesIn(node, 'body', source), source) }];
     case 'accent': case 'accentUnder': return [{ ...place, kind: 'accent', accent: accentName(textIn(node, 'label')), body: inside('base') }];
@@ -164,16 +164,16 @@ function operatorItems(node: KatexNode, place: Span, reading: Reading): readonly
   // \overset{…}{=} and the like.
   if (name === '') return items(nodesIn(node, 'body', reading.source), place, reading);
   const word = name.replace(/^\\/, '');
-  return [operatorNames.has(word) ? { ...place, kind: 'operator', name: word } : { ...place, kind: 'word', text: word, style: 'upright' }];
+  return [operatorNames.has(word) ? { ...place, kind: 'operator', name: word } : { ...place, kind: 'word', text: word, style: 'upright', operator: true }];
 }
 
 /** A font changes letters; upright ones side by side are a word. */
 function fontItems(node: KatexNode, place: Span, reading: Reading): readonly Item[] {
   const style = styles.get(textIn(node, 'font')) ?? 'plain';
   const body = read(opened(nodesIn(node, 'body', reading.source), reading.source), place, { ...reading, style });
-  if (style === 'mono') return [{ ...place, kind: 'word', text: body.map(plainSign).join(''), style }];
+  if (style === 'mono') return [{ ...place, kind: 'word', text: body.map(plainSign).join(''), style, operator: false }];
   const isWord = (style === 'upright' || style === 'sans') && body.every((n) => n.kind === 'symbol' || n.kind === 'number');
-  return isWord ? [wordOf(body, place, style)] : body.length === 1 ? body.map((n) => ({ ...n, ...place })) : body;
+  return isWord ? [wordOf(body, place, style, false)] : body.length === 1 ? body.map((n) => ({ ...n, ...place })) : body;
 }
 
 function plainSign(n: LatexNode): string {
@@ -188,11 +188,11 @@ function plainSign(n: LatexNode): string {
   }
 }
 
-function wordOf(body: readonly LatexNode[], place: Span, style: Style): LatexNode {
+function wordOf(body: readonly LatexNode[], place: Span, style: Style, operator: boolean): LatexNode {
   const text = body.map((n) => (n.kind === 'symbol' ? n.text : n.kind === 'number' ? n.digits : n.kind === 'space' ? '' : null));
   const word = text.join('');
   if (text.includes(null) || word === '') return { ...place, kind: 'group', body };
-  return operatorNames.has(word) ? { ...place, kind: 'operator', name: word } : { ...place, kind: 'word', text: word, style };
+  return operator && operatorNames.has(word) ? { ...place, kind: 'operator', name: word } : { ...place, kind: 'word', text: word, style, operator };
 }
 
 function plainText(nodes: readonly KatexNode[], source: string): string {
