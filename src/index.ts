@@ -13,7 +13,7 @@ export type { AdjointEquation, Backward } from './derive/backward.ts';
 export type { Derivation, Formula, Step } from './derive/derivation.ts';
 export type { CheckReport, RoadReport } from './check/report.ts';
 export type { NotationOptions } from './notation/notation.ts';
-export type { VectorForm, VectorStyle } from './notation/vector.ts';
+export type { MatrixLayout, VectorForm } from './notation/vector.ts';
 export type { DerivationJson, StepJson } from './report/derivation-json.ts';
 
 export { type Diagnostic, DiagnosticError, type Place } from './diagnostics/diagnostic.ts';
@@ -26,7 +26,8 @@ export { emitKernel, type EmitOptions, type EmittedKernel } from './kernel/emit.
 export { checkNetwork } from './check/check.ts';
 export { latex, latexFormula, latexStep, latexVector } from './notation/latex.ts';
 export { unicode, unicodeFormula, unicodeStep, unicodeVector } from './notation/unicode.ts';
-export { vectorForm } from './notation/vector.ts';
+export { vectorForm, vectorForms } from './notation/vector.ts';
+export { inColumns, inRows } from './notation/matrix-layout.ts';
 export { deriveSpec } from './report/derive-spec.ts';
 export { derivationText } from './report/derivation-text.ts';
 export { derivationMarkdown } from './report/derivation-markdown.ts';

@@ -4,28 +4,33 @@ import type { Affine, Range } from '../algebra/affine.ts';
 import type { Expression, FunctionName, Reference, Tensor } from '../algebra/expression.ts';
 import type * as Q from '../algebra/rational.ts';
 import type { Axis } from '../spec/network.ts';
+import type { MatrixLayout } from './matrix-layout.ts';
 
-/**
- * `odot`: denominator layout, every vector and every adjoint of a vector a column, elementwise products with ⊙.
- * `diag`: numerator layout as in the article, ∂E/∂(column) a row, ∂E/∂(matrix) transposed, elementwise products with diag.
- */
-export type VectorStyle = 'odot' | 'diag';
+/** How many rows and columns a matrix has; a column vector has one column, a row vector one row, a number one of each. */
+export interface Shape {
+  readonly rows: Affine;
+  readonly columns: Affine;
+}
 
 export type Arrangement =
   /** A whole tensor, or a part of it: `at` has an index for every axis that is held fast, null for the others; [] where none is. */
   | {
     readonly kind: 'tensor'; readonly tensor: Tensor; readonly adjoint: boolean; readonly transposed: boolean;
     readonly at: readonly (Affine | null)[];
+    /** Of what is written, the transposed one where it is. */
+    readonly shape: Shape;
   }
   /** A number without indices, but for those that are held fast. */
   | { readonly kind: 'scalar'; readonly value: Expression }
   /** For the sum of a vector's entries, of a matrix's rows, or to repeat a vector as rows or columns. */
-  | { readonly kind: 'ones'; readonly transposed: boolean; readonly use: 'total' | 'rows' | 'repeat' }
+  | { readonly kind: 'ones'; readonly transposed: boolean; readonly use: 'total' | 'rows' | 'repeat'; readonly shape: Shape }
   | { readonly kind: 'product'; readonly factors: readonly Arrangement[] }
-  | { readonly kind: 'hadamard'; readonly factors: readonly Arrangement[] }
+  /** Entry by entry; of vectors diagonal matrices could stand instead. */
+  | { readonly kind: 'hadamard'; readonly factors: readonly Arrangement[]; readonly vectors: boolean }
   | { readonly kind: 'scaled'; readonly by: readonly Arrangement[]; readonly of: Arrangement | null }
   | { readonly kind: 'add'; readonly terms: readonly Arrangement[] }
-  | { readonly kind: 'diag'; readonly of: Arrangement }
+  /** `entrywise` where it multiplies a vector, so that a product entry by entry could stand instead. */
+  | { readonly kind: 'diag'; readonly of: Arrangement; readonly use: 'entrywise' | 'factor' }
   | { readonly kind: 'transpose'; readonly of: Arrangement }
   | { readonly kind: 'apply'; readonly fn: FunctionName; readonly argument: Arrangement; readonly transposed: boolean; readonly entrywise: boolean }
   | { readonly kind: 'power'; readonly base: Arrangement; readonly exponent: Q.Rational; readonly elementwise: boolean }
@@ -36,8 +41,11 @@ export type Arrangement =
   /** A sum over an index that is held fast below: Σ_t δ_t h_{t-1}ᵀ. */
   | { readonly kind: 'over'; readonly index: string; readonly range: Range; readonly of: Arrangement };
 
+export type ArrangementOf<K extends Arrangement['kind']> = Extract<Arrangement, { kind: K }>;
+
 export interface VectorForm {
-  readonly style: VectorStyle;
+  readonly kind: 'matrices';
+  readonly layout: MatrixLayout;
   readonly left: Arrangement;
   readonly right: Arrangement;
 }
@@ -48,4 +56,17 @@ export interface ComponentFormula {
   readonly adjoint: boolean;
   readonly axes: readonly Axis[];
   readonly value: Expression;
+}
+
+/** The arrangements directly below one. */
+export function arrangementsBelow(a: Arrangement): readonly Arrangement[] {
+  switch (a.kind) {
+    case 'tensor': case 'scalar': case 'ones': return [];
+    case 'product': case 'hadamard': return a.factors;
+    case 'scaled': return a.of === null ? a.by : [...a.by, a.of];
+    case 'add': return a.terms;
+    case 'apply': return [a.argument];
+    case 'power': return [a.base];
+    case 'diag': case 'transpose': case 'square': case 'chosen': case 'over': return [a.of];
+  }
 }

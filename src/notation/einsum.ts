@@ -9,7 +9,7 @@ import { coversAxis } from './whole-axis.ts';
 
 /** A sum of terms, each worth coefficient · einsum(operands), an array over the axes of the left side. */
 export interface EinsumForm {
-  readonly style: 'einsum';
+  readonly kind: 'einsum';
   readonly left: Reference;
   readonly terms: readonly EinsumTerm[];
 }
@@ -43,7 +43,7 @@ export function einsumForm(formula: ComponentFormula, declarations: Declarations
   if (products === null) return null;
   const terms = products.map((e) => einsumTerm(e, formula, ranges, declarations)).filter((t) => t !== null);
   const saysMore = terms.some((t) => t.operands.some((o) => o.letters !== t.result));
-  return terms.length === products.length && saysMore ? { style: 'einsum', left: { ...left, indices: [] }, terms } : null;
+  return terms.length === products.length && saysMore ? { kind: 'einsum', left: { ...left, indices: [] }, terms } : null;
 }
 
 function einsumTerm(e: Expression, formula: ComponentFormula, axes: ReadonlyMap<string, Range>, declarations: Declarations): EinsumTerm | null {

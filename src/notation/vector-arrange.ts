@@ -4,16 +4,14 @@ import { affineIndices, plainIndex, type Range } from '../algebra/affine.ts';
 import { type Expression, type ExpressionOf, isBinder, type Reference, tensorKey } from '../algebra/expression.ts';
 import * as Q from '../algebra/rational.ts';
 import { freeIndices, holdsBelow } from '../algebra/traverse.ts';
-import type { Declaration } from '../spec/network.ts';
-import type { VectorStyle } from './arrangement.ts';
+import type { Arrangement } from './arrangement.ts';
+import { type Declarations, orientation, shapeAt } from './orientation.ts';
 import { selectionOf } from './selection.ts';
-import { addition, applied, contract, hadamard, type Part, scalarPart, together } from './vector-part.ts';
+import { addition, applied, contract, hadamard, type Part, scalarPart, simplePart, together, type Way } from './vector-part.ts';
 import { coversAxis } from './whole-axis.ts';
 
-export interface VectorContext {
-  readonly style: VectorStyle;
-  readonly declarations: ReadonlyMap<string, Declaration> | null;
-  readonly ranges: ReadonlyMap<string, Range>;
+export interface VectorContext extends Way {
+  readonly declarations: Declarations;
   /** Indices that stay as they are: the form holds for each of their values. */
   readonly fixed: ReadonlySet<string>;
 }
@@ -25,10 +23,10 @@ export function arrange(e: Expression, context: VectorContext): Part | null {
     case 'ref': return tensorPart(e, context);
     case 'call': {
       const argument = arrange(e.argument, context);
-      return argument === null ? null : applied(e.fn, argument);
+      return argument === null ? null : applied(e.fn, argument, context);
     }
     case 'power': return powerPart(e.base, e.exponent, context);
-    case 'add': return addition(e.terms.map((t) => arrange(t, context)));
+    case 'add': return addition(e.terms.map((t) => arrange(t, context)), context);
     case 'sum': return chosen(e, context) ?? term(e, context);
     case 'multiply': return term(e, context);
   }
@@ -48,23 +46,19 @@ export function tensorPart(e: Reference, context: VectorContext): Part | null {
   const open = e.indices.map((a, n) => (isFixed[n] === true ? null : plainIndex(a)));
   const indices = open.filter((n) => n !== null);
   if (indices.length !== isFixed.filter((f) => !f).length || new Set(indices).size !== indices.length || indices.length > 2) return null;
-  // The samples in front would be rows, where a reader expects columns.
   const declared = context.declarations?.get(tensorKey(e.tensor));
   const covers = open.every((name, n) => {
     const range = name === null ? undefined : context.ranges.get(name);
     return name === null || (range !== undefined && coversAxis(range, e, n, context.declarations));
   });
+  // An axis more than is declared is that of the samples, where a tensor is written for one of them.
   if (!covers || (declared !== undefined && declared.axes.length !== e.indices.length)) return null;
-  const flipped = e.adjoint && context.style === 'diag';
-  const [first = null, second = null] = indices;
-  const [nativeDown, nativeAcross] = flipped ? [second, first] : [first, second];
-  return {
-    indices, factors: null,
-    as: (down, across) => ({
-      kind: 'tensor', tensor: e.tensor, adjoint: e.adjoint, transposed: !(down === nativeDown && across === nativeAcross),
-      at: isFixed.includes(true) ? e.indices.map((a, n) => (isFixed[n] === true ? a : null)) : [],
-    }),
-  };
+  const native = orientation(e, indices, context.ranges, context.layout, context.declarations);
+  const at = isFixed.includes(true) ? e.indices.map((a, n) => (isFixed[n] === true ? a : null)) : [];
+  return simplePart(indices, (down, across) => [{
+    kind: 'tensor', tensor: e.tensor, adjoint: e.adjoint, transposed: !(down === native.down && across === native.across), at,
+    shape: shapeAt(down, across, context.ranges),
+  }]);
 }
 
 /** The part that an integer entry picks out of a sum. */
@@ -74,20 +68,16 @@ function chosen(e: ExpressionOf<'sum'>, context: VectorContext): Part | null {
   const found = selectionOf(e, { valuesOf: (t) => declarations.get(tensorKey(t))?.integer ?? null, choiceOf: () => null });
   if (found?.kind !== 'entry' || ![...freeIndices(found.by)].every((name) => context.fixed.has(name))) return null;
   const part = arrange(found.body, context);
-  return part === null ? null : {
-    indices: part.indices, factors: null, as: (down, across) => ({ kind: 'chosen', index: found.index, by: found.by, of: part.as(down, across) }),
-  };
+  return part === null ? null : simplePart(part.indices, (down, across) =>
+    part.as(down, across).map((of): Arrangement => ({ kind: 'chosen', index: found.index, by: found.by, of })));
 }
 
 function powerPart(base: Expression, exponent: Q.Rational, context: VectorContext): Part | null {
   const part = arrange(base, context);
   if (part === null) return null;
   const elementwise = part.indices.length > 0;
-  if (elementwise && Q.equals(exponent, Q.rational(2))) return hadamard([part, part], context.style);
-  return {
-    indices: part.indices, factors: null,
-    as: (down, across) => ({ kind: 'power', base: part.as(down, across), exponent, elementwise }),
-  };
+  if (elementwise && Q.equals(exponent, Q.rational(2))) return hadamard([part, part], context);
+  return simplePart(part.indices, (down, across) => part.as(down, across).map((base): Arrangement => ({ kind: 'power', base, exponent, elementwise })));
 }
 
 /** A product of factors under sums: the sums are carried out one by one, the fewest open indices first. */
@@ -102,7 +92,7 @@ function term(e: Expression, context: VectorContext): Part | null {
     const others = (name: string): number =>
       new Set(parts.filter((p) => p.indices.includes(name)).flatMap((p) => p.indices)).size;
     const next = open.reduce((best, name) => (others(name) < others(best) ? name : best));
-    const contracted = contract(next, parts.filter((p) => p.indices.includes(next)), context.style);
+    const contracted = contract(next, parts.filter((p) => p.indices.includes(next)), inner);
     if (contracted === null) return null;
     // What came of the sum stands where its first factor stood.
     const first = parts.findIndex((p) => p.indices.includes(next));
@@ -112,11 +102,9 @@ function term(e: Expression, context: VectorContext): Part | null {
   const indices = [...new Set(parts.flatMap((p) => p.indices))];
   if (indices.length > 2) return null;
   const sums = [...flat.bound].filter(([name]) => context.fixed.has(name));
-  const inside = together(parts, indices, context.style);
-  return sums.length === 0 ? inside : {
-    indices, factors: null,
-    as: (down, across) => sums.reduceRight((of, [name, range]) => ({ kind: 'over', index: name, range, of }), inside.as(down, across)),
-  };
+  const inside = together(parts, indices, inner);
+  return sums.length === 0 ? inside : simplePart(indices, (down, across) => inside.as(down, across).map((summand) =>
+    sums.reduceRight<Arrangement>((of, [name, range]) => ({ kind: 'over', index: name, range, of }), summand)));
 }
 
 /** Factors and the sums around them; sums within a product stay where they are when their index is held fast. */

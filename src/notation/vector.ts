@@ -2,49 +2,104 @@
 // which indices its factors share. Where no arrangement exists there is none.
 
 import { type Affine, affineIndices, index, plainIndex } from '../algebra/affine.ts';
-import { type Expression, isBinder, ref, sum } from '../algebra/expression.ts';
+import { type Expression, isBinder, ref, type Reference, sum } from '../algebra/expression.ts';
 import { freeIndices, mapChildren, references, substituteIndices, testAffines, visit } from '../algebra/traverse.ts';
-import type { Declaration } from '../spec/network.ts';
-import type { Arrangement, ComponentFormula, VectorForm, VectorStyle } from './arrangement.ts';
-import { articleConvention } from './convention.ts';
-import { lettersFor, namesIn, withLetters } from './indices.ts';
+import { isSamplesAxis } from '../spec/samples.ts';
+import { type Arrangement, arrangementsBelow, type ComponentFormula, type VectorForm } from './arrangement.ts';
+import { letterRules, lettersFor, withLetters } from './indices.ts';
+import type { MatrixLayout } from './matrix-layout.ts';
+import { notationOf } from './notation.ts';
+import { type Declarations, orientation } from './orientation.ts';
 import { arrange, tensorPart, type VectorContext } from './vector-arrange.ts';
+import { arrangementKey, compareArrangements, transposesOf } from './vector-measure.ts';
 import { spread } from './vector-part.ts';
 
-export type { Arrangement, ComponentFormula, VectorForm, VectorStyle } from './arrangement.ts';
+export type { Arrangement, ComponentFormula, VectorForm } from './arrangement.ts';
+export type { MatrixLayout } from './matrix-layout.ts';
+
+/** How many ways of writing a part are kept where all are wanted, and how many of the whole. */
+const WAYS = 8;
+const FORMS = 24;
 
 /**
- * A vector form with as few indices left as possible: first only those are held fast that cannot be a row or a column (they
- * stand in conditions, or with an offset: h_{t-1}) or are too many, then leading axes, one after the other.
+ * The shortest and most usual vector form (vector-measure.ts), with as few indices left as possible: first only those are held fast
+ * that cannot be a row or a column (they stand in conditions, or with an offset: h_{t-1}) or are too many, then leading axes, one
+ * after the other.
  */
-export function vectorForm(
-  formula: ComponentFormula, style: VectorStyle, declarations: ReadonlyMap<string, Declaration> | null = null,
-): VectorForm | null {
+export function vectorForm(formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations = null): VectorForm | null {
+  return firstLaidOut(formula, layout, declarations)?.form ?? null;
+}
+
+/**
+ * All vector forms that are found, each once, the shortest and most usual first: with the factors of a product entry by entry in other
+ * orders, with diagonal matrices for ⊙ or ⊙ for them, (AB)ᵀ for BᵀAᵀ, sums as products with 𝟏 or as sums, transposed as a whole where that
+ * has no more transposes. None where there is no `vectorForm`.
+ */
+export function vectorForms(formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations = null): readonly VectorForm[] {
+  const first = firstLaidOut(formula, layout, declarations);
+  if (first === null) return [];
+  const { form, shown, fixed } = first;
+  const summed = boundIn(shown.value).filter((name) => !fixed.has(name)).map((name) => new Set([...fixed, name]));
+  const others = [fixed, ...summed].flatMap((held) => formsWith(shown, layout, declarations, held, WAYS));
+  const transposes = (f: VectorForm): number => transposesOf(f.left) + transposesOf(f.right);
+  const distinct = new Map([form, ...others].map((f) => [`${arrangementKey(f.left)} = ${arrangementKey(f.right)}`, f]));
+  const [, ...rest] = distinct.values();
+  const sorted = rest.sort((a, b) => (transposesOf(a.left) - transposesOf(b.left)) || compareArrangements(a.right, b.right, layout));
+  return [form, ...sorted.filter((f) => transposesOf(f.left) === 0 || transposes(f) <= transposes(form))].slice(0, FORMS);
+}
+
+interface LaidOut {
+  readonly form: VectorForm;
+  readonly shown: ComponentFormula;
+  readonly fixed: ReadonlySet<string>;
+}
+
+function firstLaidOut(formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations): LaidOut | null {
   const shown = lettered(formula);
-  const names = shown.axes.map((a) => a.index);
-  const forced = forcedIn(shown.value);
+  const samples = layout.samples === 'sum' ? samplesIn(shown) : new Set<string>();
+  const names = shown.axes.map((a) => a.index).filter((n) => !samples.has(n));
+  const forced = new Set([...samples, ...forcedIn(shown.value)]);
   for (let leading = 0; leading <= Math.max(0, names.length - 1); leading += 1) {
     const fixed = withFewAxes(shown, new Set([...forced, ...names.slice(0, leading)]));
     if (names.length > 0 && names.every((n) => fixed.has(n))) return null;
-    const form = formWith(shown, style, declarations, fixed);
-    if (form !== null) return form;
+    const [form] = formsWith(shown, layout, declarations, fixed, 1);
+    if (form !== undefined) return { form, shown, fixed };
   }
   return null;
 }
 
-function formWith(formula: ComponentFormula, style: VectorStyle, declarations: VectorContext['declarations'], fixed: ReadonlySet<string>): VectorForm | null {
-  const context: VectorContext = { style, declarations, fixed, ranges: new Map(formula.axes.map((a) => [a.index, a.range])) };
+/** Indices that count the samples. */
+function samplesIn(formula: ComponentFormula): ReadonlySet<string> {
+  const found = new Set(formula.axes.filter(isSamplesAxis).map((a) => a.index));
+  visit(formula.value, (e) => {
+    if (isBinder(e) && isSamplesAxis(e)) found.add(e.index);
+  });
+  return found;
+}
+
+function boundIn(value: Expression): readonly string[] {
+  const found = new Set<string>();
+  visit(value, (e) => {
+    if (e.kind === 'sum') found.add(e.index);
+  });
+  return [...found];
+}
+
+function formsWith(
+  formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations, fixed: ReadonlySet<string>, limit: number,
+): readonly VectorForm[] {
+  const context: VectorContext = { layout, limit, declarations, fixed, ranges: new Map(formula.axes.map((a) => [a.index, a.range])) };
   const all = formula.axes.map((a) => a.index);
   const names = all.filter((n) => !fixed.has(n));
-  const left = tensorPart({ kind: 'ref', tensor: formula.tensor, adjoint: formula.adjoint, indices: all.map((n) => index(n)) }, context);
+  const entry: Reference = { kind: 'ref', tensor: formula.tensor, adjoint: formula.adjoint, indices: all.map((n) => index(n)) };
+  const left = tensorPart(entry, context);
   const value = arrange(renamedApart(formula.value, fixed, { count: 0 }), context);
-  const right = value === null ? null : spread(value, names);
-  if (left === null || right === null) return null;
-  const flipped = style === 'diag' && formula.adjoint;
-  const [first = null, second = null] = names;
-  const [down, across] = flipped ? [second, first] : [first, second];
-  const form = { style, left: left.as(down, across), right: right.as(down, across) };
-  return hasBareReciprocal(form.right) ? null : form;
+  const right = value === null ? null : spread(value, names, context);
+  if (left === null || right === null) return [];
+  const { down, across } = orientation(entry, names, context.ranges, layout, declarations);
+  const turned = limit > 1 && names.length > 0;
+  return [[down, across] as const, ...(turned ? [[across, down] as const] : [])].flatMap(([d, a]) => left.as(d, a).flatMap((l) =>
+    right.as(d, a).filter((r) => !hasBareReciprocal(r)).map((r): VectorForm => ({ kind: 'matrices', layout, left: l, right: r }))));
 }
 
 /** Every bound index that is not held fast gets a name of its own, so that sums of one product can be taken together. */
@@ -57,10 +112,10 @@ function renamedApart(e: Expression, fixed: ReadonlySet<string>, names: { count:
 
 /** The formula with the letters that its step has: indices that are held fast are seen. */
 function lettered(formula: ComponentFormula): ComponentFormula {
-  const avoid = namesIn([formula.value]);
-  const letters = lettersFor(formula.axes.map((a) => a.index), avoid, articleConvention);
+  const rules = letterRules([formula.value], notationOf({}), false);
+  const letters = lettersFor(formula.axes.map((a) => ({ name: a.index, range: a.range })), rules);
   return {
-    ...formula, value: withLetters(formula.value, letters, avoid, articleConvention),
+    ...formula, value: withLetters(formula.value, letters, rules),
     axes: formula.axes.map((a) => ({ ...a, index: letters.get(a.index) ?? a.index })),
   };
 }
@@ -92,29 +147,11 @@ function withFewAxes(formula: ComponentFormula, fixed: ReadonlySet<string>): Rea
 
 /** Reciprocals and roots of vectors are read as factors of rows, diag{v}⁻¹ M, not by themselves. */
 function hasBareReciprocal(a: Arrangement): boolean {
-  switch (a.kind) {
-    case 'tensor': case 'scalar': case 'ones': return false;
-    case 'product': case 'hadamard': return a.factors.some(hasBareReciprocal);
-    case 'scaled': return (a.of === null ? a.by : [...a.by, a.of]).some(hasBareReciprocal);
-    case 'add': return a.terms.some(hasBareReciprocal);
-    case 'diag': return hasBareReciprocal(a.of.kind === 'power' ? a.of.base : a.of);
-    case 'apply': return hasBareReciprocal(a.argument);
-    case 'power': return (a.elementwise && (a.exponent.n < 0n || a.exponent.d !== 1n)) || hasBareReciprocal(a.base);
-    case 'square': case 'transpose': case 'over': case 'chosen': return hasBareReciprocal(a.of);
-  }
+  if (a.kind === 'diag') return hasBareReciprocal(a.of.kind === 'power' ? a.of.base : a.of);
+  if (a.kind === 'power' && a.elementwise && (a.exponent.n < 0n || a.exponent.d !== 1n)) return true;
+  return arrangementsBelow(a).some(hasBareReciprocal);
 }
 
 /** Whether a form still has indices: entries that are held fast, or sums over them. */
-export function holdsIndices(a: Arrangement): boolean {
-  switch (a.kind) {
-    case 'ones': case 'scalar': return false;
-    case 'tensor': return a.at.length > 0;
-    case 'over': case 'chosen': return true;
-    case 'product': case 'hadamard': return a.factors.some(holdsIndices);
-    case 'scaled': return (a.of === null ? a.by : [...a.by, a.of]).some(holdsIndices);
-    case 'add': return a.terms.some(holdsIndices);
-    case 'apply': return holdsIndices(a.argument);
-    case 'power': return holdsIndices(a.base);
-    case 'diag': case 'square': case 'transpose': return holdsIndices(a.of);
-  }
-}
+export const holdsIndices = (a: Arrangement): boolean =>
+  (a.kind === 'tensor' && a.at.length > 0) || a.kind === 'over' || a.kind === 'chosen' || arrangementsBelow(a).some(holdsIndices);

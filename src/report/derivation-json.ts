@@ -9,7 +9,7 @@ import { unicodeStep, unicodeVector } from '../notation/unicode.ts';
 import type { WholeForm } from '../notation/vector-box.ts';
 import { remarksOf } from './correlation-remarks.ts';
 import { notationFor, sectionsOf } from './sections.ts';
-import { einsumOf, vectorOf } from './whole-forms.ts';
+import { columns, rows, einsumOf, vectorOf } from './whole-forms.ts';
 
 /** One side of an equality; `data` is the formula as in the library's types, with rational numbers as strings "-1/2". */
 export interface FormulaJson {
@@ -74,7 +74,7 @@ function stepJson(step: Step, derivation: Derivation): StepJson {
     })),
     condition: { unicode: text!.condition, latex: tex!.condition },
     vector: {
-      odot: vector(vectorOf(step, derivation, 'odot')), diag: vector(vectorOf(step, derivation, 'diag')), einsum: vector(einsumOf(step, derivation)),
+      odot: vector(vectorOf(step, derivation, columns)), diag: vector(vectorOf(step, derivation, rows)), einsum: vector(einsumOf(step, derivation)),
     },
     sources: step.sources.map(({ file, line, column }) => ({ file, line, column })),
     remarks: remarksOf(step, derivation), verified: step.verified,

@@ -9,13 +9,19 @@ import { shownResult } from '../notation/formula.ts';
 import { notationOf } from '../notation/notation.ts';
 import type { WholeForm } from '../notation/vector-box.ts';
 import { isClear, isClearEinsum } from '../notation/vector-clear.ts';
-import { type ComponentFormula, holdsIndices, type VectorForm, vectorForm, type VectorStyle } from '../notation/vector.ts';
+import { inColumns, inRows } from '../notation/matrix-layout.ts';
+import { arrangementKey } from '../notation/vector-measure.ts';
+import { type ComponentFormula, holdsIndices, type MatrixLayout, type VectorForm, vectorForm } from '../notation/vector.ts';
 import { notationFor, sectionsOf } from './sections.ts';
 
+/** Equations that name the samples themselves have one in every row, as they stand. */
+export const columns: MatrixLayout = { ...inColumns, samples: 'rows' };
+export const rows: MatrixLayout = { ...inRows, samples: 'rows' };
+
 /** The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one. */
-export function vectorOf(step: Step, derivation: Derivation, style: VectorStyle): VectorForm | null {
+export function vectorOf(step: Step, derivation: Derivation, layout: MatrixLayout): VectorForm | null {
   const formula = componentsOf(step);
-  const form = formula === null ? null : vectorForm(formula, style, derivation.system.declarations);
+  const form = formula === null ? null : vectorForm(formula, layout, derivation.system.declarations);
   return formula !== null && form !== null && isClear(form, formula.value) ? form : null;
 }
 
@@ -36,7 +42,7 @@ function componentsOf(step: Step): ComponentFormula | null {
 /** The einsum of what a step gives, where no arrangement of whole matrices and vectors says it. */
 export function einsumOf(step: Step, derivation: Derivation): EinsumForm | null {
   const formula = componentsOf(step);
-  const whole = vectorOf(step, derivation, 'odot');
+  const whole = vectorOf(step, derivation, columns);
   if (formula === null || (whole !== null && whole.left.kind === 'tensor' && whole.left.at.length === 0 && !holdsIndices(whole.right))) return null;
   const shown = shownResult(step, notationOf(notationFor(derivation)));
   const form = shown === null ? null : einsumForm({
@@ -71,10 +77,10 @@ export function vectorsOf(step: Step, derivation: Derivation): readonly NamedVec
 }
 
 function arrangementsOf(step: Step, derivation: Derivation): readonly NamedVector[] {
-  const odot = vectorOf(step, derivation, 'odot');
-  const inRows = vectorOf(step, derivation, 'diag');
-  const diag = inRows !== null && odot !== null && hasTurnedRows(step, derivation) ? null : inRows;
-  const written = (form: VectorForm): string => JSON.stringify([form.left, form.right], withoutBigInts);
+  const odot = vectorOf(step, derivation, columns);
+  const turned = vectorOf(step, derivation, rows);
+  const diag = turned !== null && odot !== null && hasTurnedRows(step, derivation) ? null : turned;
+  const written = (form: VectorForm): string => `${arrangementKey(form.left)} = ${arrangementKey(form.right)}`;
   if (odot !== null && diag !== null && written(odot) === written(diag)) return [{ layout: 'in vectors', form: diag }];
   return [
     ...(odot === null ? [] : [{ layout: 'in columns' as const, form: odot }]),
@@ -89,5 +95,3 @@ export function layoutsOf(derivation: Derivation): string | null {
     ? 'In columns: a derivative has the shape of what it is taken by. In rows: `∂E/∂v` of a column `v` is a row, and `∂E/∂W` has the shape of `Wᵀ`.'
     : null;
 }
-
-const withoutBigInts = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);

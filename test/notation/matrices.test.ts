@@ -11,6 +11,7 @@ import type { Declaration } from '../../src/spec/network.ts';
 import { notationOf } from '../../src/notation/notation.ts';
 import { unicodeVector } from '../../src/notation/unicode.ts';
 import { vectorBoxes } from '../../src/notation/vector-box.ts';
+import { inColumns, inRows } from '../../src/notation/matrix-layout.ts';
 import { vectorForm } from '../../src/notation/vector.ts';
 import { valueOfBox } from './matrices.ts';
 import { affine, evaluate, sizeOf } from './values.ts';
@@ -95,16 +96,16 @@ describe.each(rows)('%s', (what, left, axes, value, text) => {
   if (left.kind !== 'ref') throw new Error('an entry');
   const formula = { tensor: left.tensor, adjoint: left.adjoint, axes: axes.map((a) => ({ index: a, range: ranges[a] })), value };
   if (text === '') {
-    test('has no form', () => expect(vectorForm(formula, 'odot', declarations)).toBeNull());
+    test('has no form', () => expect(vectorForm(formula, inColumns, declarations)).toBeNull());
     return;
   }
   test('as it is written', () => {
-    const form = vectorForm(formula, 'odot', declarations);
+    const form = vectorForm(formula, inColumns, declarations);
     const shown = form && unicodeVector(form, { ranges: form.right.kind === 'over' });
     expect(shown).toBe(text);
   });
-  test.each(['odot', 'diag'] as const)('as it is worth, %s', (style) => {
-    const form = vectorForm(formula, style, declarations);
+  test.each([['columns', inColumns], ['rows', inRows]] as const)('as it is worth, in %s', (_name, layout) => {
+    const form = vectorForm(formula, layout, declarations);
     if (form === null) throw new Error(what);
     const { right, left: shown } = vectorBoxes(form, notationOf({ ranges: true }));
     const held = shown.kind === 'partial' ? shown.by : shown;
@@ -112,9 +113,9 @@ describe.each(rows)('%s', (what, left, axes, value, text) => {
     const open = axes.filter((a) => !fixed.includes(a));
     let compared = 0;
     for (const scope of points(axes)) {
-      const found = valueOfBox(right, { shapes, scope: new Map([...scope].filter(([name]) => fixed.includes(name))), rows: style === 'diag' });
+      const found = valueOfBox(right, { shapes, scope: new Map([...scope].filter(([name]) => fixed.includes(name))), rows: layout === inRows });
       const [i, j] = open.map((a) => scope.get(a) ?? NaN);
-      const flipped = style === 'diag' && left.adjoint;
+      const flipped = layout === inRows && left.adjoint;
       const [row, column] = flipped ? [j ?? 1, i ?? 1] : [i ?? 1, j ?? 1];
       expect(typeof found === 'number' ? found : found.at(row, column)).toBeCloseTo(evaluate(value, scope), 9);
       if (typeof found !== 'number') {

@@ -7,18 +7,23 @@ import { tensorKey } from '../../src/algebra/expression.ts';
 import { layerNumber } from '../../src/algebra/layer.ts';
 import type { Declaration } from '../../src/spec/network.ts';
 import { unicodeVector } from '../../src/notation/unicode.ts';
+import { inColumns, inRows, type MatrixLayout } from '../../src/notation/matrix-layout.ts';
 import { vectorForm } from '../../src/notation/vector.ts';
 import * as article from './article.ts';
 
 const { a, aBelow, aTop, b, E, fromZero, i, inputs, j, k, s, samples, units, W, y, z, zBelow } = article;
 const [rows, columns, each] = [{ index: 'i', range: units }, { index: 'j', range: inputs }, { index: 's', range: samples }];
 
+/** Where samples stand in matrices at all, each is a row. */
+const columnsOf: MatrixLayout = { ...inColumns, samples: 'rows' };
+const rowsOf: MatrixLayout = { ...inRows, samples: 'rows' };
+
 type Row = readonly [what: string, tensor: Tensor, adjoint: boolean, axes: readonly { index: string; range: Range }[], value: Expression, odot: string | null, diag: string | null];
 
 function arranged(rowsOfTable: readonly Row[], options: Parameters<typeof unicodeVector>[1]): void {
   test.each(rowsOfTable)('%s', (_what, of, isAdjoint, axes, value, odot, diag) => {
     const formula = { tensor: of, adjoint: isAdjoint, axes, value };
-    const [column, row] = [vectorForm(formula, 'odot'), vectorForm(formula, 'diag')];
+    const [column, row] = [vectorForm(formula, columnsOf), vectorForm(formula, rowsOf)];
     expect(column && unicodeVector(column, options)).toBe(odot);
     expect(row && unicodeVector(row, options)).toBe(diag);
   });
@@ -76,21 +81,21 @@ describe('axes reach as far as they are declared', () => {
   ]);
   const forward = { tensor: a, adjoint: false, axes: [rows], value: sum('j', fromZero, multiply([ref(augmented, [i, j]), ref(zTilde, [j])])) };
   test('a whole axis from 0 is a whole axis', () => {
-    const form = vectorForm(forward, 'odot', declarations);
+    const form = vectorForm(forward, inColumns, declarations);
     expect(form && unicodeVector(form)).toBe('a⁽ᵏ⁾ = W̃⁽ᵏ⁾ z̃⁽ᵏ⁾');
   });
   test('a matrix without its column 0 is not that matrix', () => {
     const value = multiply([sum('i', units, multiply([adjoint(a, [i]), ref(augmented, [i, j])])), article.h(ref(aBelow, [j]))]);
-    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value }, 'odot', declarations)).toBeNull();
+    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value }, inColumns, declarations)).toBeNull();
   });
   test('for layer k an axis begins where it begins in every layer of the network', () => {
     const numbered = new Map([declare(tensor('W_tilde', layerNumber(2)), units, fromZero), declare(tensor('a', layerNumber(1)), inputs), declare(tensor('a', layerNumber(2)), units)]);
     const value = sum('i', units, multiply([adjoint(a, [i]), ref(augmented, [i, j])]));
-    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value }, 'odot', numbered)).toBeNull();
-    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value: article.recursion }, 'odot', new Map([...numbered, declare(tensor('W', layerNumber(2)), units, inputs)]))).not.toBeNull();
+    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value }, inColumns, numbered)).toBeNull();
+    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value: article.recursion }, inColumns, new Map([...numbered, declare(tensor('W', layerNumber(2)), units, inputs)]))).not.toBeNull();
   });
   test('sizes of the same name in other layers are other sizes', () => {
     const other = { lo: integer(1), hi: size('n', article.below) };
-    expect(vectorForm({ tensor: aBelow, adjoint: false, axes: [{ index: 'j', range: other }], value: ref(aBelow, [j]) }, 'odot', declarations)).toBeNull();
+    expect(vectorForm({ tensor: aBelow, adjoint: false, axes: [{ index: 'j', range: other }], value: ref(aBelow, [j]) }, inColumns, declarations)).toBeNull();
   });
 });

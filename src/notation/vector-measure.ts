@@ -1,0 +1,106 @@
+// Which of several arrangements of one formula is the shortest and most usual: the one place that says so.
+
+import type { Arrangement } from './arrangement.ts';
+import { arrangementsBelow } from './arrangement.ts';
+import type { MatrixLayout } from './matrix-layout.ts';
+
+/**
+ * Arrangements are compared by these counts, one after the other; of those that agree in all of them the first is the one whose
+ * factors stand as in the component form.
+ */
+interface Measure {
+  /** Products entry by entry that are written otherwise than the layout has it: ⊙ where it has diag, diag where it has ⊙. */
+  readonly foreign: number;
+  /** A transposed product counts once for each of its factors: (AB)ᵀ is no shorter than BᵀAᵀ. */
+  readonly transposes: number;
+  /** Tensors, numbers and signs of sums. */
+  readonly symbols: number;
+  readonly ones: number;
+}
+
+const order = ['foreign', 'transposes', 'symbols', 'ones'] as const;
+
+/** Less than 0 where `a` is shorter and more usual than `b`. */
+export function compareArrangements(a: Arrangement, b: Arrangement, layout: MatrixLayout): number {
+  const [first, second] = [measureOf(a, layout), measureOf(b, layout)];
+  for (const count of order) if (first[count] !== second[count]) return first[count] - second[count];
+  return 0;
+}
+
+export const transposesOf = (a: Arrangement): number => counted(a).transposes;
+
+const measureOf = (a: Arrangement, { elementwise }: MatrixLayout): Measure => {
+  const { products, diagonals, ...rest } = counted(a);
+  return { ...rest, foreign: elementwise === 'product' ? diagonals : products };
+};
+
+interface Counts extends Omit<Measure, 'foreign'> {
+  readonly products: number;
+  readonly diagonals: number;
+}
+
+const known = new WeakMap<Arrangement, Counts>();
+
+function counted(a: Arrangement): Counts {
+  const before = known.get(a);
+  if (before !== undefined) return before;
+  const below = arrangementsBelow(a).map(counted);
+  const total = (count: keyof Counts, own: number): number => below.reduce((n, part) => n + part[count], own);
+  const counts: Counts = {
+    products: total('products', a.kind === 'hadamard' && a.vectors ? a.factors.length - 1 : 0),
+    diagonals: total('diagonals', a.kind === 'diag' && a.use === 'entrywise' ? 1 : 0),
+    transposes: total('transposes', ownTransposes(a)),
+    symbols: total('symbols', a.kind === 'tensor' || a.kind === 'scalar' || a.kind === 'over' ? 1 : 0),
+    ones: total('ones', a.kind === 'ones' ? 1 : 0),
+  };
+  known.set(a, counts);
+  return counts;
+}
+
+function ownTransposes(a: Arrangement): number {
+  switch (a.kind) {
+    case 'tensor': case 'ones': case 'apply': return a.transposed ? 1 : 0;
+    case 'transpose': return turned(a.of);
+    case 'scalar': case 'product': case 'hadamard': case 'scaled': case 'add': case 'diag': case 'power': case 'square': case 'chosen': case 'over': return 0;
+  }
+}
+
+/** How many transposes a transpose in front of brackets is worth. */
+function turned(a: Arrangement): number {
+  switch (a.kind) {
+    case 'product': return a.factors.length;
+    case 'scaled': return a.of === null ? 0 : turned(a.of);
+    case 'tensor': case 'ones': case 'apply': case 'transpose': case 'scalar': case 'hadamard': case 'add': case 'diag': case 'power': case 'square':
+    case 'chosen': case 'over': return 1;
+  }
+}
+
+/** What an arrangement knows of itself beside what is written. */
+const unwritten: ReadonlySet<string> = new Set(['shape', 'use', 'vectors']);
+
+const keys = new WeakMap<Arrangement, string>();
+
+/** One string for arrangements that are written alike. */
+export function arrangementKey(a: Arrangement): string {
+  let key = keys.get(a);
+  if (key === undefined) {
+    key = JSON.stringify(a, (name: string, value: unknown) => (unwritten.has(name) ? undefined
+      : typeof value === 'bigint' ? String(value) : value));
+    keys.set(a, key);
+  }
+  return key;
+}
+
+/** The best of several, best first, none twice: as many as are wanted, at least one is given. */
+export function best(candidates: readonly Arrangement[], layout: MatrixLayout, limit: number): readonly Arrangement[] {
+  if (limit === 1) {
+    const [first, ...others] = candidates;
+    return first === undefined ? [] : [others.reduce((least, c) => (compareArrangements(c, least, layout) < 0 ? c : least), first)];
+  }
+  const distinct = new Map<string, Arrangement>();
+  for (const c of candidates) {
+    const key = arrangementKey(c);
+    if (!distinct.has(key)) distinct.set(key, c);
+  }
+  return [...distinct.values()].sort((a, b) => compareArrangements(a, b, layout)).slice(0, limit);
+}
