@@ -48,7 +48,7 @@ function parseProduct(tokens: Tokens): Term {
       if (factors.length === 0) refuse('formula-unexpected', node ?? tokens.here(), { what: sign });
       tokens.take();
       factors.push({ sign, term: signedFactor(tokens) });
-    } else if (startsFactor(node)) factors.push({ sign: '', term: factorTerm(tokens, grammar) });
+    } else if (startsFactor(node, tokens.peek(1))) factors.push({ sign: '', term: factorTerm(tokens, grammar) });
     else break;
   }
   const [only] = factors;
@@ -62,7 +62,7 @@ function parseProduct(tokens: Tokens): Term {
 /** a · -b is found in drafts of formulas. */
 function signedFactor(tokens: Tokens): Term {
   const minus = tokens.accept('-');
-  if (!startsFactor(tokens.peek())) {
+  if (!startsFactor(tokens.peek(), tokens.peek(1))) {
     const next = tokens.peek();
     return next === undefined ? refuse('formula-incomplete', tokens.here(), { wanted: 'a factor' }) : refuse('formula-unexpected', next, { what: described(next) });
   }
@@ -70,7 +70,7 @@ function signedFactor(tokens: Tokens): Term {
   return minus === null ? term : { kind: 'sum', terms: [{ negative: true, term }], start: minus.start, end: term.end };
 }
 
-function startsFactor(node: LatexNode | undefined): boolean {
+function startsFactor(node: LatexNode | undefined, next: LatexNode | undefined): boolean {
   if (node === undefined) return false;
-  return node.kind === 'sign' ? node.text === ':' || node.text === '…' : node.kind !== 'text' && node.kind !== 'space';
+  return node.kind === 'sign' ? (node.text === ':' && !isSign(next, '=')) || node.text === '…' : node.kind !== 'text' && node.kind !== 'space';
 }

@@ -15,6 +15,8 @@ export interface ReadingContext {
   readonly system: Pick<System, 'declarations' | 'equations' | 'slots'>;
   /** Tensors whose adjoints are written with the symbol of the signal, and which of the two symbols. */
   readonly signals: readonly SignalSymbol[];
+  /** What a signal is of ∂E/∂T, where a text has it with another sign or factor; null where it is ∂E/∂T itself. */
+  readonly signalFactor?: Expression | null;
   /** Names of numbers without indices, beside those that equations mention. */
   readonly scalars?: readonly string[];
   /** Names of activation functions, beside those that equations mention. */
@@ -35,6 +37,8 @@ export interface Knowledge {
   readonly scalars: ReadonlySet<string>;
   readonly sizes: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;
+  /** Those of the numbers, sizes and functions that belong to layers. */
+  readonly layered: ReadonlySet<string>;
   /** Equations of tensors that hold the places of greatest values. */
   readonly choices: readonly Equation[];
 }
@@ -55,12 +59,22 @@ function gathered({ system, ...context }: ReadingContext): Knowledge {
   const scalars = new Set(context.scalars);
   const sizes = new Set<string>(['samples']);
   const functions = new Set(context.functions);
+  const layered = new Set<string>();
   const inRange = ({ lo, hi }: Range): void => {
-    for (const end of [lo, hi]) for (const term of end.terms) if (term.symbol.kind === 'size') sizes.add(term.symbol.name);
+    for (const end of [lo, hi]) for (const term of end.terms) {
+      if (term.symbol.kind !== 'size') continue;
+      sizes.add(term.symbol.name);
+      if (term.symbol.layer !== null) layered.add(term.symbol.name);
+    }
   };
   const inValue = (e: Expression): void => visit(e, (x) => {
-    if (x.kind === 'symbol') scalars.add(x.name);
-    else if (x.kind === 'call' && x.fn.kind === 'slot') functions.add(x.fn.name);
+    if (x.kind === 'symbol') {
+      scalars.add(x.name);
+      if (x.layer !== null) layered.add(x.name);
+    } else if (x.kind === 'call' && x.fn.kind === 'slot') {
+      functions.add(x.fn.name);
+      if (x.fn.layer !== null) layered.add(x.fn.name);
+    }
     else if (x.kind === 'affine') inRange({ lo: x.value, hi: x.value });
     else if (x.kind === 'ref') for (const i of x.indices) inRange({ lo: i, hi: i });
     else if (x.kind === 'bracket') for (const a of testAffines(x.test)) inRange({ lo: a, hi: a });
@@ -75,8 +89,9 @@ function gathered({ system, ...context }: ReadingContext): Knowledge {
   for (const e of system.equations) inValue(e.value);
   for (const [key, slot] of system.slots) {
     functions.add(key.replace(/@.*$/, ''));
+    if (!key.endsWith('@')) layered.add(key.replace(/@.*$/, ''));
     scalars.add(slot.argument);
     inValue(slot.body);
   }
-  return { tensors, scalars, sizes, functions, choices: system.equations.filter((e) => e.value.kind === 'argmax') };
+  return { tensors, scalars, sizes, functions, layered, choices: system.equations.filter((e) => e.value.kind === 'argmax') };
 }

@@ -1,0 +1,186 @@
+// Writes every formula of a derivation, reads it back, and says where what was read is not what was written.
+
+import { index } from '../../src/algebra/affine.ts';
+import { type Context, emptyContext, withRange } from '../../src/algebra/bounds.ts';
+import { type Expression, ref, tensor, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
+import { provablyEqual } from '../../src/algebra/normal/equal.ts';
+import { plain } from '../../src/algebra/print.ts';
+import { substituteIndices } from '../../src/algebra/traverse.ts';
+import type { Derivation, Formula, Step } from '../../src/derive/derivation.ts';
+import { articleConvention } from '../../src/notation/convention.ts';
+import { latexStep, latexVector } from '../../src/notation/latex.ts';
+import type { MatrixLayout } from '../../src/notation/matrix-layout.ts';
+import { type NotationOptions, notationOf } from '../../src/notation/notation.ts';
+import type { WholeForm } from '../../src/notation/vector-box.ts';
+import { notationFor } from '../../src/report/sections.ts';
+import { columns, vectorsOf } from '../../src/report/whole-forms.ts';
+import type { Declaration } from '../../src/spec/network.ts';
+import { type Problem, readFormula, type ReadingContext } from '../../src/texts/read.ts';
+
+export interface Failure {
+  readonly step: number;
+  readonly latex: string;
+  /** Why it could not be read, or how what was read differs. */
+  readonly why: string;
+  readonly problems: readonly Problem[];
+}
+
+export interface RoundTrip {
+  readonly formulas: number;
+  readonly failures: readonly Failure[];
+}
+
+/** What a reader of a derivation knows. */
+export function contextOf(derivation: Derivation, layout: MatrixLayout, options: NotationOptions = notationFor(derivation)): ReadingContext {
+  const notation = notationOf(options);
+  const { system } = derivation;
+  const signals = [...(options.signals ?? []), ...(options.outputs ?? [])].flatMap((t: Tensor) => {
+    const symbol = notation.signalOf(t);
+    return symbol === null ? [] : [{ tensor: t, symbol }];
+  });
+  return {
+    convention: options.convention ?? articleConvention, layout, signals, system: { ...system, declarations: withOutput(derivation) },
+    scalars: ['a', 'z'], functions: ['h'],
+  };
+}
+
+/** A layer by itself calls the output of layer N y, which belongs to no layer. */
+function withOutput({ system: { declarations }, signals }: Derivation): ReadonlyMap<string, Declaration> {
+  const y = tensor('y');
+  const output = signals.map((t) => declarations.get(tensorKey(t))).find((d) => d !== undefined && d.tensor.layer?.symbol === 'k');
+  if (output === undefined || declarations.has(tensorKey(y))) return declarations;
+  const layerN = { symbol: 'N', offset: 0 } as const;
+  const end = (a: Declaration['axes'][number]['range']['hi']): typeof a => ({
+    ...a, terms: a.terms.map((t) => (t.symbol.kind === 'size' && t.symbol.layer?.symbol === 'k' ? { ...t, symbol: { ...t.symbol, layer: layerN } } : t)),
+  });
+  const axes = output.axes.map((a) => ({ ...a, range: { lo: a.range.lo, hi: end(a.range.hi) } }));
+  return new Map([...declarations, [tensorKey(y), { ...output, tensor: y, axes }]]);
+}
+
+export function roundTrip(derivation: Derivation): RoundTrip {
+  let formulas = 0;
+  const failures: Failure[] = [];
+  for (const step of derivation.steps) {
+    const context = contextOf(derivation, columns);
+    const found = stepFailures(step, derivation, context);
+    formulas += 1 + step.right.length;
+    failures.push(...found);
+    if (step.section === 'summary') continue;
+    for (const { form } of vectorsOf(step, derivation)) {
+      formulas += 1;
+      failures.push(...vectorFailures(step, form, derivation, context));
+    }
+  }
+  return { formulas, failures };
+}
+
+function stepFailures(step: Step, derivation: Derivation, context: ReadingContext): readonly Failure[] {
+  const written = latexStep(step, notationFor(derivation));
+  const chain = [written.left, ...written.right.map((r) => r.text)];
+  const latex = `${chain[0] ?? ''} ${written.relation} ${chain.slice(1).join(' = ')}${written.condition === '' ? '' : `, \\quad ${written.condition}`}`;
+  const read = readFormula(latex, context);
+  if (!read.ok) return [{ step: step.number, latex, why: read.problems.map((p) => `${p.code} ${latex.slice(p.range.start, p.range.end)}: ${p.message}`).join('; '), problems: read.problems }];
+  const [statement] = read.statements;
+  if (statement === undefined || read.statements.length !== 1) return [{ step: step.number, latex, why: 'not one statement', problems: [] }];
+  const letters = new Map([...written.letters].map(([name, letter]) => [name, index(letter)]));
+  const bounds = step.axes.reduce((c, a) => withRange(c, letterOf(a.index, written.letters), a.range), emptyContext);
+  const sides: readonly (readonly [Formula, Formula | undefined])[] = [
+    [step.left, statement.left.formula], ...step.right.map((r, n) => [r.formula, statement.right[n]?.formula] as const),
+  ];
+  const wrong = sides.flatMap(([wanted, got]) => (got !== undefined && sameFormula(renamed(wanted, (e) => substituteIndices(e, letters)), got, bounds) ? []
+    : [`${shown(renamed(wanted, (e) => substituteIndices(e, letters)))}   WAS READ AS   ${got === undefined ? 'nothing' : shown(got)}`]));
+  return wrong.map((why) => ({ step: step.number, latex, why, problems: [] }));
+}
+
+const letterOf = (name: string, letters: ReadonlyMap<string, string>): string => letters.get(name) ?? name;
+
+/** The form of what the step gives in the end. */
+function vectorFailures(step: Step, form: WholeForm, derivation: Derivation, context: ReadingContext): readonly Failure[] {
+  const latex = latexVector(form, notationFor(derivation));
+  const layout = form.kind === 'einsum' ? context.layout : form.layout;
+  const fail = (why: string, problems: readonly Problem[] = []): readonly Failure[] => [{ step: step.number, latex, why, problems }];
+  const read = readFormula(latex, { ...context, layout });
+  if (!read.ok) return fail(read.problems.map((p) => `${p.code} ${latex.slice(p.range.start, p.range.end)}: ${p.message}`).join('; '), read.problems);
+  const [statement] = read.statements;
+  const left = statement?.left.formula;
+  const right = statement?.right[0]?.formula;
+  const wantedLeft = step.left.kind === 'expression' ? step.left.value : step.left.kind === 'partial' && step.left.by.kind === 'ref' ? { ...step.left.by, adjoint: true } : null;
+  const wanted = step.right.at(-1)?.formula;
+  if (left?.kind !== 'expression' || right?.kind !== 'expression' || wanted?.kind !== 'expression' || wantedLeft?.kind !== 'ref' || left.value.kind !== 'ref') return fail('not two expressions');
+  if (tensorKey(left.value.tensor) !== tensorKey(wantedLeft.tensor) || left.value.adjoint !== wantedLeft.adjoint || left.value.indices.length !== wantedLeft.indices.length) {
+    return fail(`the left side was read as ${plain(left.value)}`);
+  }
+  // The reader's names for the free indices, in the places that they have on the left side.
+  const to = new Map(wantedLeft.indices.flatMap((a, n) => {
+    const name = a.terms[0]?.symbol.name;
+    const own = left.value.kind === 'ref' ? left.value.indices[n] : undefined;
+    return name === undefined || own === undefined ? [] : [[name, own] as const];
+  }));
+  const bounds = (statement?.axes ?? []).reduce((c, a) => withRange(c, a.index, a.range), emptyContext);
+  const value = substituteIndices(wanted.value, to);
+  return provablyEqual(value, right.value, bounds) === 'equal' ? [] : fail(`${plain(value)}   WAS READ AS   ${plain(right.value)}`);
+}
+
+const renamed = (f: Formula, rename: (e: Expression) => Expression): Formula => {
+  switch (f.kind) {
+    case 'expression': return { kind: 'expression', value: rename(f.value) };
+    case 'partial': return { kind: 'partial', of: f.of === null ? null : rename(f.of), by: rename(f.by) };
+    case 'chain': return f;
+    case 'chain-rule': return {
+      kind: 'chain-rule',
+      terms: f.terms.map((t) => ({
+        axes: t.axes,
+        factors: t.factors.map(({ of, by }) => ({ of: of === null ? null : asReference(rename(of)), by: asReference(rename(by)) })),
+      })),
+    };
+  }
+};
+
+function asReference(e: Expression): Extract<Expression, { kind: 'ref' }> {
+  if (e.kind !== 'ref') throw new Error('an entry stays an entry');
+  return e;
+}
+
+/** One way to write what can be said in several: ∂E/∂T, a chain of one path, a chain rule without sums. */
+function simplest(f: Formula): Formula {
+  if (f.kind === 'partial' && f.of === null && f.by.kind === 'ref') return { kind: 'expression', value: { ...f.by, adjoint: true } };
+  if (f.kind === 'chain' || f.kind === 'chain-rule') {
+    const paths = f.kind === 'chain' ? f.paths.map((p) => ({ axes: [], factors: p.map(({ of, by }) => ({ of: of === null ? null : ref(of, []), by: ref(by, []) })) })) : f.terms;
+    const [only] = paths;
+    const [factor] = only?.factors ?? [];
+    if (only !== undefined && factor?.of === null && paths.length === 1 && only.factors.length === 1 && only.axes.length === 0) {
+      return { kind: 'expression', value: { ...factor.by, adjoint: true } };
+    }
+    return { kind: 'chain-rule', terms: paths };
+  }
+  return f;
+}
+
+function sameFormula(a: Formula, b: Formula, bounds: Context): boolean {
+  const [x, y] = [simplest(a), simplest(b)];
+  if (a.kind === 'chain' && b.kind === 'chain' && JSON.stringify(a) !== JSON.stringify(b)) return false;
+  if (x.kind === 'expression' && y.kind === 'expression') return provablyEqual(x.value, y.value, bounds) === 'equal';
+  if (x.kind === 'partial' && y.kind === 'partial') return (x.of === null) === (y.of === null) && key(x.by) === key(y.by) && (x.of === null || y.of === null || key(x.of) === key(y.of));
+  if (x.kind === 'chain-rule' && y.kind === 'chain-rule') {
+    return x.terms.length === y.terms.length && x.terms.every((term, n) => {
+      const other = y.terms[n];
+      if (other === undefined || other.axes.length !== term.axes.length || other.factors.length !== term.factors.length) return false;
+      const to = new Map(term.axes.map((axis, m) => [axis.index, index(other.axes[m]?.index ?? axis.index)]));
+      const entry = (r: Expression | null): string => (r === null ? 'E' : key(substituteIndices(r, to)));
+      return term.axes.every((axis, m) => JSON.stringify(axis.range) === JSON.stringify(other.axes[m]?.range))
+        && term.factors.every(({ of, by }, m) => entry(of) === (other.factors[m]?.of == null ? 'E' : key(other.factors[m].of)) && entry(by) === key(other.factors[m]?.by ?? by));
+    });
+  }
+  return false;
+}
+
+const key = (e: Expression): string => JSON.stringify(e, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+
+function shown(f: Formula): string {
+  switch (f.kind) {
+    case 'expression': return plain(f.value);
+    case 'partial': return `∂${f.of === null ? 'E' : plain(f.of)}/∂${plain(f.by)}`;
+    case 'chain': return JSON.stringify(f.paths);
+    case 'chain-rule': return JSON.stringify(f.terms);
+  }
+}
