@@ -39,22 +39,17 @@ export function contextOf(derivation: Derivation, layout: MatrixLayout, options:
     return symbol === null ? [] : [{ tensor: t, symbol }];
   });
   return {
-    convention: options.convention ?? articleConvention, layout, signals, system: { ...system, declarations: withOutput(derivation) },
+    convention: options.convention ?? articleConvention, layout, signals, system,
     scalars: ['a', 'z'], functions: ['h'],
   };
 }
 
-/** A layer by itself calls the output of layer N y, which belongs to no layer. */
-function withOutput({ system: { declarations }, signals }: Derivation): ReadonlyMap<string, Declaration> {
+/** The output of layer N is called y, which no system declares. */
+function withOutput(step: Step, declarations: ReadonlyMap<string, Declaration>): ReadonlyMap<string, Declaration> {
   const y = tensor('y');
-  const output = signals.map((t) => declarations.get(tensorKey(t))).find((d) => d !== undefined && d.tensor.layer?.symbol === 'k');
-  if (output === undefined || declarations.has(tensorKey(y))) return declarations;
-  const layerN = { symbol: 'N', offset: 0 } as const;
-  const end = (a: Declaration['axes'][number]['range']['hi']): typeof a => ({
-    ...a, terms: a.terms.map((t) => (t.symbol.kind === 'size' && t.symbol.layer?.symbol === 'k' ? { ...t, symbol: { ...t.symbol, layer: layerN } } : t)),
-  });
-  const axes = output.axes.map((a) => ({ ...a, range: { lo: a.range.lo, hi: end(a.range.hi) } }));
-  return new Map([...declarations, [tensorKey(y), { ...output, tensor: y, axes }]]);
+  const place = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
+  return declarations.has(tensorKey(y)) ? declarations
+    : new Map([...declarations, [tensorKey(y), { tensor: y, axes: step.axes, role: 'variable', perSample: true, place }]]);
 }
 
 export function roundTrip(derivation: Derivation): RoundTrip {
@@ -62,7 +57,8 @@ export function roundTrip(derivation: Derivation): RoundTrip {
   const failures: Failure[] = [];
   for (const step of derivation.steps) {
     const context = contextOf(derivation, columns);
-    const found = stepFailures(step, derivation, context);
+    const ends = { ...context, system: { ...context.system, declarations: withOutput(step, context.system.declarations) } };
+    const found = stepFailures(step, derivation, step.section === 'ends' || step.section === 'summary' ? ends : context);
     formulas += 1 + step.right.length;
     failures.push(...found);
     if (step.section === 'summary') continue;

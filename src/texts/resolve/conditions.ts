@@ -4,7 +4,7 @@ import { addAffine, integer, subtractAffine } from '../../algebra/affine.ts';
 import { affineValue, type Expression, indexAtLeast, indexEqual, not, type Test } from '../../algebra/expression.ts';
 import type { Condition, RelationSign, Term } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
-import type { Env } from './env.ts';
+import { type Env, newBinding } from './env.ts';
 import { type Chosen, type IndexValue, textOf, tryIndex } from './indices.ts';
 import { meaningsOf, namedOf } from './meaning.ts';
 import { isScalar, numberIn, shapeText } from './value.ts';
@@ -38,7 +38,17 @@ function compared(left: Term, sign: RelationSign, right: Term, env: Env): Tested
   // An entry by itself is compared as a value: [x_t = v].
   const [a, b] = [left, right].map((t) => (isEntry(t, env) ? null : tryIndexOrNull(t, env)));
   if (a !== null && a !== undefined && b !== null && b !== undefined) return { test: indexTest(a, sign, b, left), chosen: [...a.chosen, ...b.chosen] };
+  if (sign === '=') noteChoice(left, b, env);
+  if (sign === '=') noteChoice(right, a, env);
   return { test: valueTest(valueOf(left, env), sign, valueOf(right, env), left), chosen: [] };
+}
+
+/** [x_t = v]: v runs over the values that x_t may have, where nothing else says how far. */
+function noteChoice(entry: Term, other: IndexValue | null | undefined, env: Env): void {
+  const named = namedOf(entry);
+  const meaning = named === null ? undefined : meaningsOf(named, { ...env, collects: false })[0];
+  const range = meaning?.kind === 'tensor' ? meaning.declared.integer : undefined;
+  if (other?.plain != null && range !== undefined) other.plain.equals.push(newBinding('', '', range));
 }
 
 /** Whether a term is one entry of a tensor. */

@@ -9,6 +9,8 @@ import type { Declaration } from '../../spec/network.ts';
 export function declarationFor(of: Tensor, namesakes: readonly Declaration[]): Declaration | null {
   const own = namesakes.find((d) => sameLayer(d.tensor.layer, of.layer));
   if (own !== undefined || of.layer === null) return own ?? null;
+  // Of a network's own layers each has its own tensors.
+  if (of.layer.symbol === null && namesakes.some((d) => d.tensor.layer?.symbol === null)) return null;
   const { layer } = of;
   // The first layer reads the input, whose sizes belong to no layer: the last namesake stands for all.
   const model = namesakes.filter((d) => d.tensor.layer !== null).reduce<Declaration | null>((best, d) => (best === null || fits(d, layer) > fits(best, layer) ? d : best), null);

@@ -17,7 +17,7 @@ import { choosing, indexOf, itemsOf, noteUse, textOf } from './indices.ts';
 import { indexValue, isTotal, meaningOf, meaningsOf, type Named, namedOf, shownName, withoutPrimes } from './meaning.ts';
 import { overValue } from './over.ts';
 import { type Applied, differentialOf, productValue } from './product.ts';
-import { isScalar, mapped, multiplied, numberIn, one, openExtent, rangeOf, scalar, settled, shapeText, summed, transposed, type Value } from './value.ts';
+import { isScalar, mapped, multiplied, numberIn, one, openExtent, rangeOf, scalar, settled, shapeText, summed, together, transposed, type Value } from './value.ts';
 
 export function evaluate(term: Term, env: Env): Value {
   const asArray = env.rank !== null;
@@ -78,8 +78,9 @@ function fractionValue(term: TermOf<'fraction'>, env: Env): Value {
   const [of, by] = [differentialOf(term.top), differentialOf(term.bottom)];
   if (of !== null && by !== null && isTotal(of, env)) return derivativeValue(of, by, term, env);
   const [top, bottom] = [evaluate(term.top, env), evaluate(term.bottom, env)];
-  if (!isScalar(bottom) && env.rank === null) return refuse('no-shape', term.bottom, { what: 'a divisor', shape: shapeText(bottom), wanted: 'a number' });
   if (isScalar(bottom)) return mapped(top, (e) => multiply([e, power(numberIn(bottom), -1)]));
+  // Arrays are worked out entry by entry.
+  if (env.rank !== null) return together([top, bottom], ([n = oneExpression, d = oneExpression]) => multiply([n, power(d, -1)]), 'divide', term);
   return refuse('no-shape', term.bottom, { what: 'a divisor', shape: shapeText(bottom), wanted: 'a number' });
 }
 

@@ -72,6 +72,7 @@ function solved(pattern: Expression, body: Expression, unknown: readonly string[
       const open = affineIndices(now).filter((n) => unknown.includes(n));
       const [only] = open;
       const term = now.terms.find((t) => t.symbol.name === only);
+      if (b !== undefined && open.length > 1) byCoefficient(now, b, open).forEach((value, n) => found.set(n, value));
       if (b === undefined || only === undefined || term === undefined || open.length !== 1) continue;
       const rest = addAffine(b, { ...now, terms: now.terms.filter((t) => t !== term) }, -1);
       const value = divided(rest, term.coefficient);
@@ -79,6 +80,17 @@ function solved(pattern: Expression, body: Expression, unknown: readonly string[
     }
   }
   return unknown.every((n) => found.has(n)) ? found : null;
+}
+
+/** 2m + u against 2i + j: each index by its coefficient, where no two have the same. */
+function byCoefficient(pattern: Affine, body: Affine, open: readonly string[]): ReadonlyMap<string, Affine> {
+  const indices = body.terms.filter((t) => t.symbol.kind === 'index');
+  return new Map(open.flatMap((name): (readonly [string, Affine])[] => {
+    const own = pattern.terms.find((t) => t.symbol.name === name)?.coefficient;
+    const same = indices.filter((t) => t.coefficient === own);
+    const [only] = same;
+    return only === undefined || same.length > 1 ? [] : [[name, index(only.symbol.name)]];
+  }));
 }
 
 function divided(a: Affine, by: number): Affine | null {

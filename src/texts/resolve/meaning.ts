@@ -85,7 +85,10 @@ function spellings({ name, below }: Named, { reading: { context: { convention } 
   return ends.flatMap(({ accents, adjoint }): Spelling[] => {
     const ending = accents.map((a) => endingOf(a, convention)).join('');
     const plain = { name: name.text + ending, below, adjoint };
-    return mark === null ? [plain] : [{ name: `${name.text}_${mark}${ending}`, below: rest, adjoint }, plain];
+    if (mark === null) return [plain];
+    // A word is a mark before it is anything else, a letter is an index.
+    const withMark = { name: `${name.text}_${mark}${ending}`, below: rest, adjoint };
+    return first?.kind === 'name' && first.word ? [withMark, plain] : [plain, withMark];
   });
 }
 

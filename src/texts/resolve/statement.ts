@@ -13,6 +13,7 @@ import { knowledgeOf, type ReadingContext } from './context.ts';
 import { type Env, newBinding, type Reading } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { indexOf } from './indices.ts';
+import { layerOf } from './layers.ts';
 import { isTotal, letterIn, meaningsOf, type Named, namedOf } from './meaning.ts';
 import { rangeOfIndex } from './over.ts';
 import { isScalar, numberIn, shapeText, unify, type Value, rangeOf } from './value.ts';
@@ -44,9 +45,11 @@ export function readStatement(statement: Statement, quantifiers: readonly Quanti
   };
   quantify(quantifiers, env);
   const read = leftSide(left, right, env);
+  // What the right side has of an index may be wider: a part of an axis is an axis of the left side.
+  const axes = axesOf(read, env, left, []);
   const closed: Env = { ...env, collects: false, places: read.places };
   const sides = right.map((side): ReadSide => ({ formula: rightSide(side, read, closed), range: spanOf(side) }));
-  return { left: { formula: read.formula, range: spanOf(left) }, relation, right: sides, axes: axesOf(read, env, left), range: spanOf(statement) };
+  return { left: { formula: read.formula, range: spanOf(left) }, relation, right: sides, axes: axesOf(read, env, left, axes), range: spanOf(statement) };
 }
 
 const isLetters = (t: Term): boolean => t.kind === 'letters';
@@ -70,11 +73,14 @@ function quantify(quantifiers: readonly Quantifier[], env: Env): void {
     const letter = named === null ? null : letterIn(named);
     const { letter: k } = env.reading.context.convention.layer;
     // ∀ k = 2, …, N speaks of layers, unless k is an index of the left side.
-    if (letter === null || range === null || letter === k) continue;
+    if (letter === null || range === null || (letter === k && isOfLayers(range, env))) continue;
     const ends = { lo: indexOf(range.from, { ...env, collects: false }).affine, hi: indexOf(range.to, { ...env, collects: false }).affine };
     env.reading.free.set(letter, newBinding(letter, letter, ends));
   }
 }
+
+const isOfLayers = ({ from, to }: { readonly from: Term; readonly to: Term }, { reading: { context } }: Env): boolean =>
+  layerOf(from, context.convention) !== null && layerOf(to, context.convention) !== null;
 
 interface LeftSide {
   readonly formula: Formula;
@@ -185,16 +191,16 @@ function fitted(value: Value, left: LeftSide, side: Term): Expression {
   return left.value === null ? numberIn(value) : value.at(left.point);
 }
 
-/** The free indices: those that the left side shows and those of open axes, in the order of its entry. */
-function axesOf(left: LeftSide, { reading }: Env, place: Span): readonly Axis[] {
+/** The free indices: those that the left side shows and those of open axes, in the order of its entry; `known` are settled already. */
+function axesOf(left: LeftSide, { reading }: Env, place: Span, known: readonly Axis[]): readonly Axis[] {
   const { formula } = left;
   const shown = formula.kind === 'expression' ? references(formula.value) : formula.kind === 'partial'
     ? [...(formula.of === null ? [] : references(formula.of)), ...references(formula.by)] : [];
   const order = [...new Set(shown.flatMap((r) => r.indices.flatMap((a) => a.terms.flatMap((t) => (t.symbol.kind === 'index' ? [t.symbol.name] : [])))))];
-  const known = new Map<string, Axis>(left.open.map((a) => [a.index, a]));
-  for (const b of reading.free.values()) {
-    if (order.includes(b.name)) known.set(b.name, { index: b.name, range: rangeOfIndex(b, place, null) });
-  }
-  return order.flatMap((name) => known.get(name) ?? []);
+  return order.flatMap((name): readonly Axis[] => {
+    const open = [...left.open, ...known].find((a) => a.index === name);
+    const binding = [...reading.free.values()].find((b) => b.name === name);
+    if (open !== undefined) return [open];
+    return binding === undefined || (binding.range === null && binding.uses.length === 0) ? [] : [{ index: name, range: rangeOfIndex(binding, place, null) }];
+  });
 }
-
