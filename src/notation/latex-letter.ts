@@ -14,7 +14,10 @@ export function latexLetter(m: Letter, indices: readonly string[], convention: C
     ...(mark === '' ? [] : [`\\mathrm{${mark}}`]), ...(convention.layer.kind === 'subscript' && layer !== '' ? [layer] : []),
     ...(short && indices.length > 0 ? [indices.join('')] : indices),
   ].join(',');
-  const head = marked(base, m.derivative) + (below === '' ? '' : script('_', below));
+  // x_1 would be all of the x of layer 1.
+  const apart = m.namesakes && convention.layer.kind === 'subscript' && indices.length > 0;
+  const name = marked(base, m.derivative);
+  const head = (apart ? `(${name})` : name) + (below === '' ? '' : script('_', below));
   const primes = "'".repeat(m.primes);
   if (raised === '') return head + primes + (m.transposed ? transposed[convention.transpose].alone : '');
   // Without brackets a layer number reads as one only where nothing else stands beside it: (w^l)^T, h'^l.

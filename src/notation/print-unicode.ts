@@ -135,8 +135,8 @@ function letter(m: Letter, convention: Convention, style: IndexStyle): string {
 
 /** The indices as subscripts side by side, or null where that cannot be written or read. */
 function subscripted(m: Letter, convention: Convention): string | null {
-  // A layer number below would run into them.
-  if (m.layer !== null && convention.layer.kind === 'subscript') return null;
+  // A layer number below would run into them, or they would be taken for one.
+  if ((m.layer !== null || m.namesakes) && convention.layer.kind === 'subscript') return null;
   const texts = m.indices.map((a) => indexText(a, convention));
   if (texts.length > 1 && texts.some((t) => Array.from(t).length > 1)) return null;
   if (m.indices.some(holdsWord)) return null;
