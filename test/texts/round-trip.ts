@@ -2,18 +2,19 @@
 
 import { index } from '../../src/algebra/affine.ts';
 import { type Context, emptyContext, withRange } from '../../src/algebra/bounds.ts';
-import { type Expression, ref, tensor, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
+import { type Expression, ref, type Reference, tensor, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { provablyEqual } from '../../src/algebra/normal/equal.ts';
 import { plain } from '../../src/algebra/print.ts';
-import { substituteIndices } from '../../src/algebra/traverse.ts';
+import { mapChildren, references, substituteIndices } from '../../src/algebra/traverse.ts';
 import type { Derivation, Formula, Step } from '../../src/derive/derivation.ts';
-import { articleConvention } from '../../src/notation/convention.ts';
+import { articleConvention, type Convention } from '../../src/notation/convention.ts';
 import { latexStep, latexVector } from '../../src/notation/latex.ts';
 import type { MatrixLayout } from '../../src/notation/matrix-layout.ts';
 import { type NotationOptions, notationOf } from '../../src/notation/notation.ts';
 import type { WholeForm } from '../../src/notation/vector-box.ts';
 import { notationFor } from '../../src/report/sections.ts';
-import { columns, vectorsOf } from '../../src/report/whole-forms.ts';
+import { vectorsOf } from '../../src/report/whole-forms.ts';
+import { columns, writingOf } from '../../src/report/writing.ts';
 import type { Declaration } from '../../src/spec/network.ts';
 import { type Problem, readFormula, type ReadingContext } from '../../src/texts/read.ts';
 
@@ -52,26 +53,36 @@ function withOutput(step: Step, declarations: ReadonlyMap<string, Declaration>):
     : new Map([...declarations, [tensorKey(y), { tensor: y, axes: step.axes, role: 'variable', perSample: true, place }]]);
 }
 
-export function roundTrip(derivation: Derivation): RoundTrip {
+export interface Style {
+  readonly convention?: Convention;
+  /** The layouts of vector forms, instead of those that are printed. */
+  readonly layouts?: readonly MatrixLayout[];
+}
+
+export function roundTrip(derivation: Derivation, { convention = articleConvention, layouts }: Style = {}): RoundTrip {
+  const writing = writingOf(derivation, {
+    convention, ...(layouts === undefined ? {} : { layouts: { shown: layouts.map((layout) => ({ name: '', layout })), same: '', meaning: null } }),
+  });
+  const { options } = writing;
+  const context = contextOf(derivation, columns, options);
   let formulas = 0;
   const failures: Failure[] = [];
   for (const step of derivation.steps) {
-    const context = contextOf(derivation, columns);
     const ends = { ...context, system: { ...context.system, declarations: withOutput(step, context.system.declarations) } };
-    const found = stepFailures(step, derivation, step.section === 'ends' || step.section === 'summary' ? ends : context);
+    const found = stepFailures(step, step.section === 'ends' || step.section === 'summary' ? ends : context, options);
     formulas += 1 + step.right.length;
     failures.push(...found);
     if (step.section === 'summary') continue;
-    for (const { form } of vectorsOf(step, derivation)) {
+    for (const { form } of vectorsOf(step, writing)) {
       formulas += 1;
-      failures.push(...vectorFailures(step, form, derivation, context));
+      failures.push(...vectorFailures(step, form, context, options));
     }
   }
   return { formulas, failures };
 }
 
-function stepFailures(step: Step, derivation: Derivation, context: ReadingContext): readonly Failure[] {
-  const written = latexStep(step, notationFor(derivation));
+function stepFailures(step: Step, context: ReadingContext, options: NotationOptions): readonly Failure[] {
+  const written = latexStep(step, options);
   const chain = [written.left, ...written.right.map((r) => r.text)];
   const latex = `${chain[0] ?? ''} ${written.relation} ${chain.slice(1).join(' = ')}${written.condition === '' ? '' : `, \\quad ${written.condition}`}`;
   const read = readFormula(latex, context);
@@ -83,7 +94,7 @@ function stepFailures(step: Step, derivation: Derivation, context: ReadingContex
   const sides: readonly (readonly [Formula, Formula | undefined])[] = [
     [step.left, statement.left.formula], ...step.right.map((r, n) => [r.formula, statement.right[n]?.formula] as const),
   ];
-  const wrong = sides.flatMap(([wanted, got]) => (got !== undefined && sameFormula(renamed(wanted, (e) => substituteIndices(e, letters)), got, bounds) ? []
+  const wrong = sides.flatMap(([wanted, got]) => (got !== undefined && sameFormula(renamed(wanted, (e) => substituteIndices(e, letters)), got, bounds, context.convention) ? []
     : [`${shown(renamed(wanted, (e) => substituteIndices(e, letters)))}   WAS READ AS   ${got === undefined ? 'nothing' : shown(got)}`]));
   return wrong.map((why) => ({ step: step.number, latex, why, problems: [] }));
 }
@@ -91,8 +102,8 @@ function stepFailures(step: Step, derivation: Derivation, context: ReadingContex
 const letterOf = (name: string, letters: ReadonlyMap<string, string>): string => letters.get(name) ?? name;
 
 /** The form of what the step gives in the end. */
-function vectorFailures(step: Step, form: WholeForm, derivation: Derivation, context: ReadingContext): readonly Failure[] {
-  const latex = latexVector(form, notationFor(derivation));
+function vectorFailures(step: Step, form: WholeForm, context: ReadingContext, options: NotationOptions): readonly Failure[] {
+  const latex = latexVector(form, options);
   const layout = form.kind === 'einsum' ? context.layout : form.layout;
   const fail = (why: string, problems: readonly Problem[] = []): readonly Failure[] => [{ step: step.number, latex, why, problems }];
   const read = readFormula(latex, { ...context, layout });
@@ -117,6 +128,11 @@ function vectorFailures(step: Step, form: WholeForm, derivation: Derivation, con
   return provablyEqual(value, right.value, bounds) === 'equal' ? [] : fail(`${plain(value)}   WAS READ AS   ${plain(right.value)}`);
 }
 
+function withoutSlotLayers(e: Expression): Expression {
+  if (e.kind !== 'call' || e.fn.kind !== 'slot' || references(e.argument).length > 0) return mapChildren(e, withoutSlotLayers);
+  return { ...e, fn: { ...e.fn, layer: null }, argument: withoutSlotLayers(e.argument) };
+}
+
 const renamed = (f: Formula, rename: (e: Expression) => Expression): Formula => {
   switch (f.kind) {
     case 'expression': return { kind: 'expression', value: rename(f.value) };
@@ -124,15 +140,20 @@ const renamed = (f: Formula, rename: (e: Expression) => Expression): Formula => 
     case 'chain': return f;
     case 'chain-rule': return {
       kind: 'chain-rule',
-      terms: f.terms.map((t) => ({
-        axes: t.axes,
-        factors: t.factors.map(({ of, by }) => ({ of: of === null ? null : asReference(rename(of)), by: asReference(rename(by)) })),
-      })),
+      terms: f.terms.map((t) => {
+        // Letters of free indices may be names of the summed ones.
+        const apart = new Map(t.axes.map((a) => [a.index, index(`${a.index}%`)]));
+        const entry = (r: Expression): Reference => asReference(rename(substituteIndices(r, apart)));
+        return {
+          axes: t.axes.map((a) => ({ ...a, index: `${a.index}%` })),
+          factors: t.factors.map(({ of, by }) => ({ of: of === null ? null : entry(of), by: entry(by) })),
+        };
+      }),
     };
   }
 };
 
-function asReference(e: Expression): Extract<Expression, { kind: 'ref' }> {
+function asReference(e: Expression): Reference {
   if (e.kind !== 'ref') throw new Error('an entry stays an entry');
   return e;
 }
@@ -152,8 +173,10 @@ function simplest(f: Formula): Formula {
   return f;
 }
 
-function sameFormula(a: Formula, b: Formula, bounds: Context): boolean {
-  const [x, y] = [simplest(a), simplest(b)];
+function sameFormula(a: Formula, b: Formula, bounds: Context, { functions }: Convention): boolean {
+  // One symbol for the functions of all layers: where it is defined, nothing says of which.
+  const [x, y] = [simplest(a), simplest(b)].map((f) => (functions === 'one' ? renamed(f, withoutSlotLayers) : f));
+  if (x === undefined || y === undefined) return false;
   if (a.kind === 'chain' && b.kind === 'chain' && JSON.stringify(a) !== JSON.stringify(b)) return false;
   if (x.kind === 'expression' && y.kind === 'expression') return provablyEqual(x.value, y.value, bounds) === 'equal';
   if (x.kind === 'partial' && y.kind === 'partial') return (x.of === null) === (y.of === null) && key(x.by) === key(y.by) && (x.of === null || y.of === null || key(x.of) === key(y.of));

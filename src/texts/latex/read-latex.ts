@@ -172,7 +172,8 @@ function fontItems(node: KatexNode, place: Span, reading: Reading): readonly Ite
   const style = styles.get(textIn(node, 'font')) ?? 'plain';
   const body = read(opened(nodesIn(node, 'body', reading.source), reading.source), place, { ...reading, style });
   if (style === 'mono') return [{ ...place, kind: 'word', text: body.map(plainSign).join(''), style, operator: false }];
-  const isWord = (style === 'upright' || style === 'sans') && body.every((n) => n.kind === 'symbol' || n.kind === 'number');
+  // \mathbf{var} is a word, \mathbf{W} a letter.
+  const isWord = (style === 'upright' || style === 'sans' || (style === 'bold' && body.length > 1)) && body.every((n) => (n.kind === 'symbol' && !n.command) || n.kind === 'number');
   return isWord ? [wordOf(body, place, style, false)] : body.length === 1 ? body.map((n) => ({ ...n, ...place })) : body;
 }
 

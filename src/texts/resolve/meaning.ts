@@ -5,7 +5,6 @@ import { type Expression, symbol, tensor, type Tensor } from '../../algebra/expr
 import { type Layer, showLayer } from '../../algebra/layer.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import type { Convention } from '../../notation/convention.ts';
-import { TOTAL } from '../../spec/names.ts';
 import type { Declaration } from '../../spec/network.ts';
 import type { SupPart, Superscript, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
@@ -19,6 +18,8 @@ export interface Named extends Span {
   readonly name: TermOf<'name'>;
   readonly below: readonly Term[];
   readonly above: readonly SupPart[];
+  /** (y)_o: in brackets of its own, it has no layer. */
+  readonly unmarked: boolean;
 }
 
 /** What is left above once the layer is taken off: primes, transposes, powers. */
@@ -33,8 +34,12 @@ export type Meaning =
 
 /** The name that scripts stand on, one layer of them or two: {W_ij}^(k). */
 export function namedOf(term: Term): Named | null {
-  if (term.kind === 'name') return { name: term, below: [], above: [], start: term.start, end: term.end };
+  if (term.kind === 'name') return { name: term, below: [], above: [], unmarked: false, start: term.start, end: term.end };
   if (term.kind !== 'scripts') return null;
+  const [inside] = term.base.kind === 'fenced' && term.base.items.length === 1 ? term.base.items : [];
+  if (inside?.kind === 'name') {
+    return { name: inside, below: term.sub?.parts ?? [], above: term.sup?.parts ?? [], unmarked: true, start: term.start, end: term.end };
+  }
   const inner = namedOf(term.base);
   if (inner === null || (inner.below.length > 0 && term.sub !== null)) return null;
   return { ...inner, below: term.sub?.parts ?? inner.below, above: [...inner.above, ...(term.sup?.parts ?? [])], start: term.start, end: term.end };
@@ -108,8 +113,9 @@ interface Marked {
   readonly rest: Rest;
 }
 
-function marked(below: readonly Term[], above: readonly SupPart[], convention: Convention): Marked {
+function marked(below: readonly Term[], { above, unmarked }: Named, convention: Convention): Marked {
   const { kind, open } = convention.layer;
+  if (unmarked) return { layer: null, below, rest: above };
   switch (kind) {
     case 'none': return { layer: null, below, rest: above };
     case 'subscript': {
@@ -127,11 +133,11 @@ function marked(below: readonly Term[], above: readonly SupPart[], convention: C
   }
 }
 
-function signals(spelling: Spelling, { above }: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
+function signals(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
   const { convention } = context;
   const symbols = (['a', 'z'] as const).filter((s) => convention.signal[s] === spelling.name);
   if (symbols.length === 0 || spelling.adjoint) return [];
-  const { layer, below, rest } = marked(spelling.below, above, convention);
+  const { layer, below, rest } = marked(spelling.below, named, convention);
   const found = context.signals.filter(({ tensor: t, symbol: s }) => symbols.includes(s) && (isGeneric(t.layer) ? isGeneric(layer) : showLayer(t.layer) === showLayer(layer)
     || (convention.layer.kind === 'none' && t.layer !== null)));
   const distinct = new Map(found.map(({ tensor: t }) => [`${t.name}@${convention.layer.kind === 'none' ? showLayer(t.layer) : ''}`, t]));
@@ -144,42 +150,42 @@ function signals(spelling: Spelling, { above }: Named, { reading: { context, kno
 
 const isGeneric = (layer: Layer | null): boolean => layer !== null && layer.symbol !== null;
 
-function tensors(spelling: Spelling, { above }: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
+function tensors(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
   const namesakes = knowledge.tensors.get(spelling.name);
   if (namesakes === undefined) return [];
   const { convention } = context;
   const { adjoint } = spelling;
   const unmarked = namesakes.find((d) => d.tensor.layer === null);
-  const { layer, below, rest } = marked(spelling.below, above, convention);
+  const { layer, below, rest } = marked(spelling.below, named, convention);
   if (convention.layer.kind === 'none') return namesakes.map((declared) => ({ kind: 'tensor', declared, adjoint, below, rest }));
   if (layer === null) return unmarked === undefined ? [] : [{ kind: 'tensor', declared: unmarked, adjoint, below, rest }];
   const declared = declarationFor(tensor(spelling.name, layer), namesakes);
   const withLayer: readonly Meaning[] = declared === null ? [] : [{ kind: 'tensor', declared, adjoint, below, rest }];
-  const bare: readonly Meaning[] = unmarked === undefined ? [] : [{ kind: 'tensor', declared: unmarked, adjoint, below: spelling.below, rest: above }];
+  const bare: readonly Meaning[] = unmarked === undefined ? [] : [{ kind: 'tensor', declared: unmarked, adjoint, below: spelling.below, rest: named.above }];
   return withLayer.length > 0 ? withLayer : bare;
 }
 
-function functions(spelling: Spelling, { above }: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
+function functions(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
   if (!knowledge.functions.has(spelling.name) || spelling.adjoint) return [];
-  const { layer, rest } = knowledge.layered.has(spelling.name) ? marked(spelling.below, above, context.convention) : { layer: null, rest: above };
+  const { layer, rest } = knowledge.layered.has(spelling.name) ? marked(spelling.below, named, context.convention) : { layer: null, rest: named.above };
   return [{ kind: 'function', name: spelling.name, layer, rest }];
 }
 
-function numbers(spelling: Spelling, { above }: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
+function numbers(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
   if (spelling.adjoint) return [];
-  const { layer, below, rest } = knowledge.layered.has(spelling.name) ? marked(spelling.below, above, context.convention)
-    : { layer: null, below: spelling.below, rest: above };
+  const { layer, below, rest } = knowledge.layered.has(spelling.name) ? marked(spelling.below, named, context.convention)
+    : { layer: null, below: spelling.below, rest: named.above };
   if (below.length > 0) return [];
   if (knowledge.sizes.has(spelling.name)) {
     const affine = size(spelling.name, layer);
     return [{ kind: 'number', value: { kind: 'affine', value: affine }, affine, rest }];
   }
   if (knowledge.scalars.has(spelling.name)) return [{ kind: 'number', value: symbol(spelling.name, layer), affine: null, rest }];
-  return spelling.name === 'pi' ? [{ kind: 'number', value: { kind: 'constant', name: 'pi' }, affine: null, rest: above }] : [];
+  return spelling.name === 'pi' ? [{ kind: 'number', value: { kind: 'constant', name: 'pi' }, affine: null, rest: named.above }] : [];
 }
 
 function totals(spelling: Spelling, { above }: Named, { reading: { context } }: Env): readonly Meaning[] {
-  return spelling.name === context.convention.total && spelling.below.length === 0 ? [{ kind: 'total', tensor: tensor(TOTAL), rest: above }] : [];
+  return spelling.name === context.convention.total && spelling.below.length === 0 ? [{ kind: 'total', tensor: tensor(spelling.name), rest: above }] : [];
 }
 
 /** Whether a term is the scalar that is differentiated. */
