@@ -10,6 +10,7 @@ import { notationOf } from '../notation/notation.ts';
 import { conventionOf, layoutOf, unitsOf } from '../notation/setting.ts';
 import { translateDerivation } from '../notation/translation.ts';
 import type { Vocabulary } from '../notation/vocabulary.ts';
+import { inSamples } from './in-samples.ts';
 import { notationFor } from './sections.ts';
 import type { WritingStyle } from './writing.ts';
 
@@ -21,7 +22,8 @@ export interface InNotation {
 /** @throws DiagnosticError for what the notation cannot say */
 export function inNotation(derivation: Derivation, spec: NotationSpec): InNotation {
   const convention = conventionOf(spec, derivation.system);
-  const { derivation: said, steps, vocabulary, signalName, plain } = translateDerivation(derivation, spec, signalNames(derivation, spec));
+  const names = signalNames(derivation, spec);
+  const { derivation: said, steps, vocabulary, signalName, plain } = translateDerivation(derivation, spec, names);
   // Sentences of all layers speak of layer k as the text counts them.
   const base = -spec.layers.input;
   const sentences = steps.map(({ step, renaming }): Step => {
@@ -35,6 +37,7 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
       // Whole tensors look alike where only the letters of units tell their layers apart.
       layouts: { shown: spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null },
       signalName, unitsOf: unitsOf(derivation.system, plain),
+      ...(spec.samples.as === 'sum' ? {} : { samples: inSamples(derivation, steps, spec, names) }),
       rename: (name, layer) => nameIn(name, layer, vocabulary),
       layer: vocabulary.layerOf,
     },
