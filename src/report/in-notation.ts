@@ -4,6 +4,7 @@ import { type Layer, showLayer } from '../algebra/layer.ts';
 import { type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { FUNCTIONS_DIFFER } from '../derive/derive.ts';
+import { SUM_OF_LOSSES } from '../derive/generic.ts';
 import type { Convention } from '../notation/convention.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
 import { notationOf } from '../notation/notation.ts';
@@ -28,7 +29,7 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
   const base = -spec.layers.input;
   const sentences = steps.map(({ step, renaming }): Step => {
     const shift = step.layers === null ? base : renaming.shift;
-    return { ...step, title: moved(step.title, shift, spec), remarks: step.remarks.map((r) => moved(r, shift, spec)) };
+    return { ...step, title: moved(step.title, shift, spec), remarks: step.remarks.map((r) => moved(r === SUM_OF_LOSSES && spec.samples.mean ? 'E is the mean of their losses.' : r, shift, spec)) };
   });
   return {
     derivation: { ...said, steps: sentences, assumptions: assumptionsIn(derivation, spec, convention).map((a) => moved(a, base, spec)) },
