@@ -11,7 +11,7 @@ import { translateDerivation, translatedStep, type TranslatedStep } from '../not
 import { isClear } from '../notation/vector-clear.ts';
 import { vectorForm } from '../notation/vector.ts';
 import { liftSamples } from '../spec/samples.ts';
-import { notationFor } from './sections.ts';
+import { notationFor } from '../notation/derivation-options.ts';
 import { componentsOf, type NamedVector } from './whole-forms.ts';
 
 /**

@@ -12,7 +12,7 @@ import { latexStep, latexVector } from '../../src/notation/latex.ts';
 import type { MatrixLayout } from '../../src/notation/matrix-layout.ts';
 import { type NotationOptions, notationOf } from '../../src/notation/notation.ts';
 import type { WholeForm } from '../../src/notation/vector-box.ts';
-import { notationFor } from '../../src/report/sections.ts';
+import { notationFor } from '../../src/notation/derivation-options.ts';
 import { vectorsOf } from '../../src/report/whole-forms.ts';
 import { columns, type Writing, writingOf } from '../../src/report/writing.ts';
 import type { Declaration } from '../../src/spec/network.ts';
