@@ -7,6 +7,7 @@ import type { CheckCommandOptions } from './check.ts';
 import type { DeriveOptions } from './derive.ts';
 import type { EmitCommandOptions } from './emit.ts';
 import { finish, usage } from './run.ts';
+import type { TranslateOptions } from './translate.ts';
 
 const number = (least: number, most: number) => (text: string): number => {
   const value = Number(text);
@@ -55,7 +56,7 @@ Exit status: 0 all hold, 1 something does not, 2 bad input.`)
       const [unknown] = command.args;
       if (unknown !== undefined) {
         const { unknownCommand } = await import('./unknown.ts');
-        return usage(await unknownCommand(unknown, ['derive', 'emit', 'check', 'help']));
+        return usage(await unknownCommand(unknown, ['derive', 'emit', 'check', 'translate', 'help']));
       }
       await (await import('./all.ts')).all(options);
     });
@@ -108,6 +109,24 @@ For each network every road with its largest error as a part of its bound and,
 where not all entries were compared, how many were; – where it does not apply.
 --format json is { "reports": [...] }, for one file as for several.`)
     .action(async (files: string[], options: CheckCommandOptions) => (await import('./check.ts')).check(files, options));
+  program.command('translate').summary('say formulas in the words of another text')
+    .description([
+      'Translates from one textbook\'s notation into another\'s: one formula in LaTeX, all formulas of a Markdown file in place, or what a',
+      'derivation comes to (a YAML file), both side by side.',
+    ].join(' '))
+    .argument('<what>', 'a formula in LaTeX, a Markdown file, or a spec')
+    .requiredOption('--from <notation>', 'the notation that it is written in')
+    .requiredOption('--to <notation>', 'the notation that is wanted')
+    .addOption(new Option('--of <spec>', 'what the formulas are about: a layer or network (default: a fully connected layer)'))
+    .addOption(format('text', 'json')).addOption(output('file')).addOption(color())
+    .addHelpText('after', `
+Examples:
+  backproof translate '\\delta^l = ((w^{l+1})^T \\delta^{l+1}) \\odot \\sigma'(z^l)' --from nielsen --to ng
+  backproof translate notes.md --from ufldl --to article -o notes.article.md
+  backproof translate specs/layers/dense.yaml --from nielsen --to bishop
+
+Formulas that cannot be read, or that the other notation cannot say, stay as they are, and are listed.`)
+    .action(async (what: string, options: TranslateOptions) => { (await import('./translate.ts')).translate(what, options); });
   return program;
 }
 

@@ -3,6 +3,7 @@
 import { index } from '../algebra/affine.ts';
 import { adjoint, ref, type Tensor } from '../algebra/expression.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
+import { componentsOf } from '../notation/components.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
 import type { NotationOptions } from '../notation/notation.ts';
 import { ofAllSamples } from '../notation/samples-form.ts';
@@ -12,7 +13,7 @@ import { isClear } from '../notation/vector-clear.ts';
 import { vectorForm } from '../notation/vector.ts';
 import { liftSamples } from '../spec/samples.ts';
 import { notationFor } from '../notation/derivation-options.ts';
-import { componentsOf, type NamedVector } from './whole-forms.ts';
+import type { NamedVector } from './whole-forms.ts';
 
 /**
  * The vector form for all samples of each step that has one.
