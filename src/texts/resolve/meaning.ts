@@ -218,7 +218,9 @@ export const shownName = ({ name }: Named): string => name.text + name.accents.m
 function unknown(named: Named, text: string, { reading: { context, knowledge } }: Env): never {
   const layered = spellingsOf(text, knowledge.tensors);
   if (layered && context.convention.layer.kind !== 'none') {
-    const { open, close, letter } = context.convention.layer;
+    const { open, close, letter, last } = context.convention.layer;
+    const mark = named.above.find((part) => part.kind === 'mark');
+    if (mark !== undefined) refuse('not-a-layer', mark, { text: 'this', letters: [letter, last] });
     refuse('layer-missing', named, { text, example: `${text}${context.convention.layer.kind === 'subscript' ? '_' : '^'}{${open}${letter}${close}}` });
   }
   const { signal, total } = context.convention;
