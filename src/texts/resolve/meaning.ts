@@ -6,7 +6,7 @@ import { type Layer, showLayer } from '../../algebra/layer.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import type { Convention } from '../../notation/convention.ts';
 import type { Declaration } from '../../spec/network.ts';
-import type { SupPart, Superscript, Term, TermOf } from '../formula/ast.ts';
+import type { SupPart, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
 import { declarationFor } from './declared.ts';
@@ -233,4 +233,3 @@ const spellingsOf = (name: string, tensors: ReadonlyMap<string, readonly Declara
 
 export const primesIn = (rest: Rest): number => rest.reduce((n, part) => (part.kind === 'primes' ? n + part.count : n), 0);
 export const withoutPrimes = (rest: Rest): Rest => rest.filter((part) => part.kind !== 'primes');
-export const supOf = (parts: Rest, place: Superscript | Span): Superscript => ({ parts, whole: null, start: place.start, end: place.end });
