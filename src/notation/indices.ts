@@ -99,7 +99,7 @@ function conventional(free: FreeIndex, rules: LetterRules): readonly string[] {
  */
 export function letterRules(expressions: readonly Expression[], { convention, unitsOf }: Pick<Notation, 'convention' | 'unitsOf'>, layers: boolean): LetterRules {
   const { names, indices, own, generic, adjoints } = namesIn(expressions);
-  const { layer, letters, signal, total, derivative } = convention;
+  const { layer, signal, total, derivative } = convention;
   const reserved = new Set([
     ...names, ...(layers || generic ? looksLike(layer.letter, layer.last) : []),
     ...(adjoints ? [total, signal.a ?? total, signal.z ?? total, ...(derivative === 'd' ? ['d'] : [])] : []),

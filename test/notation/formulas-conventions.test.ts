@@ -50,6 +50,7 @@ describe('layer marks', () => {
     ['a power without marks', unmarked, power(ref(a, [i]), 2), 'a_i^2', 'aᵢ²'],
     ['a power of a namesake without a layer', bare, power(symbol('a'), 2), '(a)^2', '(a)²'],
     ['a power of what no layer has', bare, power(symbol('u'), 2), 'u^2', 'u²'],
+    ['an entry of a namesake without a layer', { ...below, bold: false }, ref(tensor('a'), [integer(2)]), '(a)_2', 'a[2]'],
     ['no brackets where marks have them', articleConvention, power(symbol('a'), 2), 'a^2', 'a²'],
     ['the derivative of a function of its layer', bare, article.h(ref(a, [i]), layerK(-1), 1), "h'(a_i^l)", 'h′(aᵢˡ)'],
     ['primes before a bare mark', { ...bare, functions: 'each' }, article.h(ref(a, [i]), layerK(-1), 1), "h'^{l-1}(a_i^l)", 'h′ˡ⁻¹(aᵢˡ)'],

@@ -24,7 +24,7 @@ import { notationFor } from '../../src/report/sections.ts';
 import { shippedLibrary } from '../../src/spec/library.ts';
 import type { Declaration } from '../../src/spec/network.ts';
 import { readLayer, readNetwork } from '../../src/spec/read.ts';
-import { anyConvention } from './conventions.ts';
+import { anyConvention, bare, below, square, unmarked } from './conventions.ts';
 
 /** What a formula says, however it is set: without what shows in fonts alone, or not at all, and products and sums in one level. */
 function meaning(box: Box, convention: Convention): unknown {
@@ -132,7 +132,7 @@ describe('different formulas look different', () => {
       // delta and e are symbols of signals in some conventions; here they are tensors.
       const options: NotationOptions = { convention: { ...convention, signal: { a: null, z: null } }, system };
       expectDistinct(likely(notationOf(options)), convention);
-    }), { numRuns: 25, seed: 4, endOnFailure: true });
+    }), { numRuns: 25, seed: 4, endOnFailure: true, examples: [bare, square, { ...below, bold: false }, unmarked].map((c) => [c]) });
   });
 
   const read = (file: string): { file: string; text: string } => ({ file, text: readFileSync(`specs/${file}`, 'utf8') });
