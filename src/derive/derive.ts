@@ -51,12 +51,12 @@ export function deriveLayer(spec: LayerSpec, options: { readonly signal: Signal 
 /** Layer k of the kind; null where the layer can't be its own neighbour, or its derivation by itself says more. */
 function genericOf(spec: LayerSpec, signal: Signal): Generic | null {
   if (spec.targets.length > 0 || [...spec.tensors.values()].some((t) => t.axes.some(isSamplesAxis))) return null;
-  const { system, instance } = alone(spec);
+  const { system, instance } = loneLayer(spec);
   return genericDerivation(system, instance, signal);
 }
 
 /** The layer as number 1, its inputs bound to tensors of their own. */
-function alone(spec: LayerSpec): { readonly system: System; readonly instance: Instance } {
+export function loneLayer(spec: LayerSpec): { readonly system: System; readonly instance: Instance } {
   const at = layerNumber(1);
   const declarations: Declaration[] = [];
   const inputs = new Map(spec.inputs.map((port): [string, PortBinding] => {
