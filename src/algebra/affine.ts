@@ -41,16 +41,37 @@ export const fromSymbol = (symbol: AffineSymbol): Affine => ({ terms: [{ symbol,
 /** a + factor·b. */
 export function addAffine(a: Affine, b: Affine, factor = 1): Affine {
   if (b.terms.length === 0) return { terms: a.terms, constant: a.constant + factor * b.constant };
-  const terms = new Map<string, AffineTerm>();
-  for (const term of a.terms) terms.set(symbolKey(term.symbol), term);
-  for (const term of b.terms) {
-    const key = symbolKey(term.symbol);
-    const coefficient = (terms.get(key)?.coefficient ?? 0) + factor * term.coefficient;
-    if (coefficient === 0) terms.delete(key);
-    else terms.set(key, { symbol: term.symbol, coefficient });
+  // Both lists are sorted: they are merged.
+  const terms: AffineTerm[] = [];
+  let at = 0;
+  for (const { symbol, coefficient } of b.terms) {
+    let term = a.terms[at];
+    let order = term === undefined ? 1 : compareSymbols(term.symbol, symbol);
+    while (term !== undefined && order < 0) {
+      terms.push(term);
+      at += 1;
+      term = a.terms[at];
+      order = term === undefined ? 1 : compareSymbols(term.symbol, symbol);
+    }
+    const own = term === undefined || order > 0 ? 0 : term.coefficient;
+    if (order === 0) at += 1;
+    const sum = own + factor * coefficient;
+    if (sum !== 0) terms.push({ symbol, coefficient: sum });
   }
-  const sorted = [...terms].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, term]) => term);
-  return { terms: sorted, constant: a.constant + factor * b.constant };
+  for (let rest = a.terms[at]; rest !== undefined; rest = a.terms[at]) {
+    terms.push(rest);
+    at += 1;
+  }
+  return { terms, constant: a.constant + factor * b.constant };
+}
+
+/** The order of the symbols' keys; those of two indices need not be written. */
+function compareSymbols(a: AffineSymbol, b: AffineSymbol): number {
+  if (a.kind === 'index' && b.kind === 'index') return a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
+  if (a.kind !== b.kind) return a.kind === 'index' ? -1 : 1;
+  if (a === b) return 0;
+  const [x, y] = [symbolKey(a), symbolKey(b)];
+  return x === y ? 0 : x < y ? -1 : 1;
 }
 
 export const subtractAffine = (a: Affine, b: Affine): Affine => addAffine(a, b, -1);

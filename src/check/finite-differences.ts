@@ -7,7 +7,7 @@ import { firstUse } from '../evaluate/equations.ts';
 import type { Floats, Kernel } from '../kernel/kernel.ts';
 import type { Branches } from './branches.ts';
 import { costOf } from './cost.ts';
-import { type Line, slopeOf, stepFor, thirdDerivative } from './difference.ts';
+import { closerSlope, type Line, slopeOf, stepFor, thirdDerivative } from './difference.ts';
 import { directionLine, entryLine } from './lines.ts';
 import type { Visit } from './points.ts';
 import { randomFrom, sample, seedOf } from './random.ts';
@@ -124,20 +124,29 @@ export function finiteDifferences(
   return differenced === null || report.coverage === '' ? report : { ...report, coverage: `${report.coverage}, by the kernel in double precision` };
 }
 
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** Spread by the golden ratio: even distances would fall into one column of a matrix, which may be zero. */
+const pilots = (count: number): ReadonlySet<number> =>
+  new Set(Array.from({ length: Math.min(count, PILOTS) }, (_, n) => Math.floor(((n * GOLDEN) % 1) * count)));
+
 /** Every line of a family, with a step chosen from a few of them. */
 function walk(road: Tally, family: Family, point: number, epsilon: number): void {
   const { lines, what, kind, scale, whole } = family;
   road.expect({ what, kind, point }, family.total);
-  const every = Math.max(1, Math.floor(lines.length / PILOTS));
   let third = 0;
-  for (let n = 0; n < lines.length; n += every) {
+  for (const n of pilots(lines.length)) {
     const line = lines[n]!.line();
     third = Math.max(third, thirdDerivative(line, epsilon));
     line.leave();
   }
   for (const { name, line: enter, kernel, extra } of lines) {
     const line = enter();
-    const slope = slopeOf(line, epsilon, stepFor(line, epsilon, third));
+    const step = stepFor(line, epsilon, third);
+    const quick = slopeOf(line, epsilon, step);
+    // What agrees within too small an error agrees; what does not is looked at more closely before it is held against the kernel.
+    const apart = quick.kind === 'slope' && !(Math.abs(kernel - quick.value) <= quick.bound + extra(quick.step));
+    const slope = apart ? closerSlope(line, epsilon, step) : quick;
     line.leave();
     if (slope.kind === 'kink') road.kink({ what }, { point, tensor: what, entry: name, left: slope.left, right: slope.right, kernel });
     else road.compare({ point, entry: name, what, basis: 'estimate' }, kernel, slope.value, slope.bound + extra(slope.step), scale, whole);

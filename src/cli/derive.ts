@@ -5,6 +5,7 @@ import { diagnostic } from '../diagnostics/report.ts';
 import type { Derivation } from '../derive/derivation.ts';
 import { libraryBeside, readSource, type Variant } from '../files.ts';
 import { deriveSpec } from '../report/derive-spec.ts';
+import type { NotationSpec } from '../notation/notation-spec.ts';
 import type { WritingStyle } from '../report/writing.ts';
 import { asFiles, print, type Result, writeFiles } from './output.ts';
 import { forEach } from './each.ts';
@@ -23,11 +24,13 @@ export interface DeriveOptions extends CommonOptions, Variant {
 export async function derive(paths: readonly string[], options: DeriveOptions): Promise<void> {
   reportErrorsAs(options);
   const files = specFiles(paths);
+  const notation = options.notation === undefined ? null : (await import('./notations.ts')).notationNamed(options.notation);
+  const variant = { ...options, general: notation === null || notation.layers.mark !== 'letters' || notation.layers.symbols.size === 0 };
   const warnings: Diagnostic[] = [];
   const progress = newProgress();
   const derived = (file: string): { readonly file: string; readonly derivation: Derivation } => {
     if (files.length > 1) progress.say(`deriving ${file} (${String(files.indexOf(file) + 1)} of ${String(files.length)})`);
-    return { file, derivation: deriveSpec(readSource(file), libraryBeside(file), options, (w) => warnings.push(w)) };
+    return { file, derivation: deriveSpec(readSource(file), libraryBeside(file), variant, (w) => warnings.push(w)) };
   };
   const derivations = (() => {
     try {
@@ -37,7 +40,7 @@ export async function derive(paths: readonly string[], options: DeriveOptions): 
     }
   })();
   await warn(warnings);
-  const write = await writerOf(options);
+  const write = await writerOf(options.format, notation);
   const results = derivations.map(({ file, derivation }): Result =>
     ({ of: file, name: `${derivation.name}.${endings[options.format]}`, text: write(derivation) }));
   if (options.output !== undefined) writeFiles(asFiles(results, options.output));
@@ -47,10 +50,9 @@ export async function derive(paths: readonly string[], options: DeriveOptions): 
 type Writer = (derivation: Derivation, style?: WritingStyle) => string;
 
 /** In the notation that is asked for. */
-async function writerOf({ format, notation }: DeriveOptions): Promise<(derivation: Derivation) => string> {
+async function writerOf(format: Format, spec: NotationSpec | null): Promise<(derivation: Derivation) => string> {
   const write = await plainWriterOf(format);
-  if (notation === undefined) return (derivation) => write(derivation);
-  const spec = (await import('./notations.ts')).notationNamed(notation);
+  if (spec === null) return (derivation) => write(derivation);
   const { inNotation } = await import('../report/in-notation.ts');
   return (derivation) => {
     const said = inNotation(derivation, spec);

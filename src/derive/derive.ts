@@ -15,8 +15,10 @@ import type { Derivation, SectionId, Step } from './derivation.ts';
 import { type Generic, genericDerivation } from './generic.ts';
 import { backward, signalsOf } from './reverse.ts';
 
-const KIND = ['The layers below and above are of the same kind; `h^(k)` may differ in every layer.',
-  'For one sample `E = l(y, t)` with the output `y` and the target `t`; the loss l is any differentiable function.'];
+/** What a text denies that has one symbol for all activation functions. */
+export const FUNCTIONS_DIFFER = '`h^(k)` may differ in every layer.';
+const KIND = ['The layers below and above are of the same kind.', FUNCTIONS_DIFFER,
+  'For one sample E is any differentiable function of the network\'s output `z^(N)` and the target `t`.'];
 
 /** The order of sections in a derivation. */
 const sections: readonly SectionId[] =
@@ -91,14 +93,16 @@ export function deriveNetwork(network: Network): Derivation {
   // Networks are immutable, and text, kernel and table all ask for the same derivation.
   let known = derived.get(network);
   if (known === undefined) {
-    known = derive(network);
+    known = derive(network, uniformKind(network));
     derived.set(network, known);
   }
   return known;
 }
 
-function derive(network: Network): Derivation {
-  const kind = uniformKind(network);
+/** The derivation of a network layer by layer, for notations that have no way to speak of layer k in general. */
+export const deriveEachLayer = (network: Network): Derivation => derive(network, null);
+
+function derive(network: Network, kind: Instance | null): Derivation {
   const generic = kind === null ? null : genericDerivation(network.system, kind, network.signal);
   const concrete = concreteDerivation(network, generic === null);
   const drafts = [...(generic?.drafts ?? []), ...concrete.drafts]
@@ -114,7 +118,7 @@ function derive(network: Network): Derivation {
     signal: network.signal,
     bias: network.bias,
     reduction: network.reduction,
-    assumptions: [...(generic === null ? [] : [`N = ${String(depth)} layers; \`h^(k)\` may differ in every layer.`])],
+    assumptions: [...(generic === null ? [] : [`N = ${String(depth)} layers.`, FUNCTIONS_DIFFER])],
     steps,
     signals: [...signalsOf(network), ...(generic?.signals ?? [])],
     backward: withSteps(concrete.backward, steps),

@@ -86,7 +86,7 @@ function forwardDrafts({ system, upper }: Window): readonly Draft[] {
     layers: ALL,
     sources: [equation.place],
     remarks: n === own.length - 1 && input !== undefined
-      ? [`The network's input x is \`${input.name}^(0)\`, its output y is \`${outputs.join(', ')}^(N)\`; the loss depends on the parameters through y alone.`] : [],
+      ? [`\`${input.name}^(0)\` is the network's input, \`${outputs.join(', ')}^(N)\` its output; the loss depends on the parameters through the output alone.`] : [],
     verified: 'definition',
   }));
 }
@@ -217,7 +217,7 @@ function endDrafts(top: Window, signal: Signal): readonly Draft[] {
         role: 'result',
         title: 'The signal of the last layer comes from the loss',
         layers: null,
-        remarks: [...top.upper.outputs.values()].map((y) => `\`y = ${y.name}^(N)\` is the network's output: its adjoint is the derivative of the loss by the output.`),
+        remarks: [...top.upper.outputs.values()].map((y) => `\`${y.name}^(N)\` is the network's output: its adjoint is the derivative of the loss by the output.`),
       }),
     ];
   });

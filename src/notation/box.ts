@@ -17,7 +17,7 @@ export interface Letter {
   readonly whole: boolean;
   /** The derivative of the total by what is named: dW, or W with a bar. */
   readonly derivative: 'd' | 'bar' | null;
-  /** It belongs to no layer, but others of its name do: x^2 might be the x of layer 2. */
+  /** It belongs to no layer, but others of its name do: x^2 might be the x of layer 2, and x_2, too. */
   readonly namesakes: boolean;
 }
 

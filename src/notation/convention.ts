@@ -1,6 +1,8 @@
 // How symbols are set: what the printers need to know of a notation. What the symbols mean is elsewhere (vocabulary.ts).
 // The article's: superscripts (k), δ = ∂E/∂a, ζ = ∂E/∂z, columns, Greek letters by their names.
 
+import { SAMPLES } from '../spec/names.ts';
+
 export interface Convention {
   /** The scalar that is differentiated. */
   readonly total: string;
@@ -22,6 +24,8 @@ export interface Convention {
   readonly functions: 'each' | 'one';
   /** Whether whole vectors and matrices are bold. */
   readonly bold: boolean;
+  /** How many samples there are, which the algebra calls `samples`. */
+  readonly samples: string;
   readonly letters: IndexLetters;
   /** Ends of names that are written as an accent on what stands before: `W_tilde`. */
   readonly accents: readonly Accent[];
@@ -69,7 +73,7 @@ export const articleConvention: Convention = {
   total: 'E',
   signal: { a: 'delta', z: 'zeta' },
   layer: { kind: 'superscript', open: '(', close: ')', letter: 'k', last: 'N' },
-  elementwise: '⊙', dot: null, transpose: 'T', derivative: 'partial', functions: 'each', bold: false,
+  elementwise: '⊙', dot: null, transpose: 'T', derivative: 'partial', functions: 'each', bold: false, samples: 'samples',
   // Only letters that Unicode has as subscripts, and none that counts layers (k) or often names a size (n).
   letters: {
     i: ['p', 'r', 'u'],
@@ -93,3 +97,6 @@ export const greek: ReadonlyMap<string, string> = new Map([
   ['omega', 'ω'], ['ell', 'ℓ'], ['Gamma', 'Γ'], ['Delta', 'Δ'], ['Theta', 'Θ'], ['Lambda', 'Λ'], ['Xi', 'Ξ'], ['Pi', 'Π'],
   ['Sigma', 'Σ'], ['Upsilon', 'Υ'], ['Phi', 'Φ'], ['Psi', 'Ψ'], ['Omega', 'Ω'],
 ]);
+
+/** The name of a letter, but for what a convention has a letter of its own. */
+export const shownName = (name: string, { samples }: Convention): string => (name === SAMPLES ? samples : name);

@@ -64,11 +64,12 @@ function renameBound(e: Expression, taken: ReadonlySet<string>, rules: LetterRul
 
 /** The letter that the convention has for it, its own where nobody has it, one of its family, any, primes. */
 function freeLetter(index: FreeIndex, taken: ReadonlySet<string>, rules: LetterRules): string {
-  const { letters } = rules.convention;
+  const { layer, letters } = rules.convention;
+  const isSample = conventionalSample(index, rules);
   const own = stem(index.name);
-  const isFree = (letter: string): boolean => !taken.has(letter) && !rules.reserved.has(letter);
+  const isFree = (letter: string): boolean => !taken.has(letter) && !rules.reserved.has(letter) && (isSample || letter !== letters.sample?.[0]);
   const fitting = conventional(index, rules);
-  const wanted = fitting.find((l) => isFree(l) && !rules.avoid.has(l));
+  const wanted = fitting.find((l) => isFree(l) && !looksLike(layer.letter, layer.last).includes(l));
   if (wanted !== undefined) return wanted;
   if (fitting.length === 0 && isFree(own)) return own;
   const family = Object.hasOwn(letters, own) ? letters[own] ?? [] : [];
@@ -79,14 +80,21 @@ function freeLetter(index: FreeIndex, taken: ReadonlySet<string>, rules: LetterR
   for (let primed = `${own}′`; ; primed += '′') if (isFree(primed)) return primed;
 }
 
+const conventionalSample = ({ name, range }: FreeIndex, { convention: { letters } }: LetterRules): boolean =>
+  letters.sample !== undefined && range !== null && isSamplesAxis({ index: name, range });
+
 /** What the convention calls an index that counts samples or units; none for any other. */
-function conventional({ name, range }: FreeIndex, { convention: { letters }, unitsOf }: LetterRules): readonly string[] {
-  if (letters.sample !== undefined && range !== null && isSamplesAxis({ index: name, range })) return letters.sample;
-  const units = unitsOf(name, range);
+function conventional(free: FreeIndex, rules: LetterRules): readonly string[] {
+  const { letters } = rules.convention;
+  if (conventionalSample(free, rules)) return letters.sample ?? [];
+  const units = rules.unitsOf(free.name, free.range);
   if (units === null) return [];
-  const ofLayer = units === 'some' || units.symbol !== null ? '' : letters.layers?.[units.offset] ?? '';
+  const ofLayer = units === 'some' ? '' : letters.layers?.[placeOf(units)] ?? '';
   return [...(ofLayer === '' ? [] : [ofLayer]), ...(letters.units ?? [])];
 }
+
+/** Of a layer in general, the letters are for the one below, itself, and the one above; the last one is the uppermost. */
+const placeOf = ({ symbol, offset }: Layer): number => (symbol === null ? offset : symbol === 'N' ? offset + 2 : offset + 1);
 
 /**
  * What keeps letters apart from names, for formulas that are read together.
@@ -94,13 +102,16 @@ function conventional({ name, range }: FreeIndex, { convention: { letters }, uni
  */
 export function letterRules(expressions: readonly Expression[], { convention, unitsOf }: Pick<Notation, 'convention' | 'unitsOf'>, layers: boolean): LetterRules {
   const { names, indices, own, generic, adjoints } = namesIn(expressions);
-  const { layer, letters, signal, total, derivative } = convention;
+  const { layer, signal, total, derivative } = convention;
   const reserved = new Set([
-    ...names, ...(layers || generic ? [layer.letter, layer.last] : []), ...(letters.sample ?? []),
+    ...names, ...(layers || generic ? looksLike(layer.letter, layer.last) : []),
     ...(adjoints ? [total, signal.a ?? total, signal.z ?? total, ...(derivative === 'd' ? ['d'] : [])] : []),
   ]);
-  return { avoid: new Set([...indices, layer.letter, layer.last]), reserved, own, convention, unitsOf };
+  return { avoid: new Set([...indices, ...looksLike(layer.letter, layer.last)]), reserved, own, convention, unitsOf };
 }
+
+/** Letters, and what a reader would take for them. */
+const looksLike = (...letters: readonly string[]): readonly string[] => letters.flatMap((l) => (l === 'ell' ? [l, 'l'] : [l]));
 
 interface Names {
   /** Of tensors, symbols, sizes and functions. */

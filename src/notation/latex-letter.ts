@@ -1,12 +1,12 @@
 // A letter in LaTeX: its name in the right font, with everything that stands above and below it.
 
 import type { Letter } from './box.ts';
-import { type Convention, greek, isBareMark, isRaised } from './convention.ts';
+import { type Convention, greek, isBareMark, isRaised, shownName } from './convention.ts';
 import { layerMarkText } from './layer-mark.ts';
 
 /** @param indices each as it is written, without spaces */
 export function latexLetter(m: Letter, indices: readonly string[], convention: Convention): string {
-  const { base, mark } = named(m.name, convention, m.whole && convention.bold);
+  const { base, mark } = named(shownName(m.name, convention), convention, m.whole && convention.bold);
   const layer = m.layer === null ? '' : layerMarkText(m.layer, convention, (name) => named(name, convention, false).base);
   const raised = isRaised(convention) ? layer : '';
   const short = indices.every((a) => /^.$/u.test(a));
@@ -14,7 +14,10 @@ export function latexLetter(m: Letter, indices: readonly string[], convention: C
     ...(mark === '' ? [] : [`\\mathrm{${mark}}`]), ...(convention.layer.kind === 'subscript' && layer !== '' ? [layer] : []),
     ...(short && indices.length > 0 ? [indices.join('')] : indices),
   ].join(',');
-  const head = marked(base, m.derivative) + (below === '' ? '' : script('_', below));
+  // x_1 would be all of the x of layer 1.
+  const apart = m.namesakes && convention.layer.kind === 'subscript' && indices.length > 0;
+  const name = marked(base, m.derivative);
+  const head = (apart ? `(${name})` : name) + (below === '' ? '' : script('_', below));
   const primes = "'".repeat(m.primes);
   if (raised === '') return head + primes + (m.transposed ? transposed[convention.transpose].alone : '');
   // Without brackets a layer number reads as one only where nothing else stands beside it: (w^l)^T, h'^l.

@@ -44,7 +44,7 @@ function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, { con
   const whole = axes.filter((a) => a.range === null).map((a) => letter(a.letter));
   const ranged = axes.flatMap((a) => (a.range === null ? [] : [`${letter(a.letter)} = ${end(a.range.lo)}, \\dots, ${end(a.range.hi)}`]));
   const layer = (l: Layer): string => layerNumberText(l, convention, letter);
-  const layers = step.layers === null ? [] : [`${layer(layerK())} = ${sameLayer(step.layers.from, step.layers.to)
+  const layers = step.layers === null || convention.layer.kind === 'none' ? [] : [`${layer(layerK())} = ${sameLayer(step.layers.from, step.layers.to)
     ? layer(step.layers.from) : `${layer(step.layers.from)}, \\dots, ${layer(step.layers.to)}`}`];
   return [...(whole.length > 0 ? [whole.join(', ')] : []), ...ranged, ...layers].map((c) => `\\forall ${c}`).join(', \\quad ');
 }

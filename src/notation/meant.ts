@@ -2,7 +2,7 @@
 // of the system would be called, so that the two cannot drift apart.
 
 import { type Affine, type AffineSymbol, fromSymbol, symbolKey } from '../algebra/affine.ts';
-import { type Expression, type FunctionName, ref, type Reference, symbol, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
+import { add, type Expression, type FunctionName, negate, ref, type Reference, symbol, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
 import { type Layer, layerK, layerN, shiftLayer, showLayer } from '../algebra/layer.ts';
 import { substituteSymbols, visit } from '../algebra/traverse.ts';
 import { samplesSize } from '../spec/samples.ts';
@@ -84,7 +84,9 @@ const unknown = (word: string): never => {
 /** What is written is the entry, divided by the factor that stands between the two. */
 function meantEntry(e: Reference, m: Meanings): Expression {
   const { factor, entry } = meantReference(e, m);
-  return scaled(entry, factor);
+  const added = entry.adjoint ? null : m.renaming.vocabulary.addedTo(entry.tensor);
+  const own = scaled(entry, factor);
+  return added === null ? own : add([own, negate(ref(added, entry.indices.slice(-1)))]);
 }
 
 /** `factor` times the program's own entry is what is written. */

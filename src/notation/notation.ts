@@ -13,6 +13,8 @@ export interface NotationOptions {
   readonly signal?: Signal;
   /** Signals that are outputs though `signal` is 'a' (of layers without a pre-activation): they are written with ζ. */
   readonly outputs?: readonly Tensor[];
+  /** The symbol for ∂E/∂t where it has one, in place of the convention's: each layer may have its own. */
+  readonly signalName?: (t: Tensor) => string | null;
   /** Show the range of every sum; otherwise only of those that do not run over a whole axis 1..size. */
   readonly ranges?: boolean;
   readonly convention?: Convention;
@@ -68,11 +70,11 @@ export function notationOf(options: NotationOptions): Notation {
       valuesOf: (t) => options.system?.declarations.get(tensorKey(t))?.integer ?? null,
       choiceOf: (t) => choices.get(tensorKey(t)) ?? null,
       signalOf,
-      symbolOf: (t) => {
+      symbolOf: options.signalName ?? ((t) => {
         const role = signalOf(t);
         const symbol = role === null ? null : convention.signal[role];
         return symbol === '' ? null : symbol;
-      },
+      }),
       rankOf: (t) => names.ranks.get(tensorKey(t)) ?? names.ranks.get(t.name) ?? null,
       axisOf: ({ tensor, indices }, axis) => {
         const declared = options.system?.declarations.get(tensorKey(tensor))?.axes ?? [];

@@ -5,7 +5,7 @@ import type { Affine, Range } from '../algebra/affine.ts';
 import type { Layer } from '../algebra/layer.ts';
 import { affineBox } from './affine-box.ts';
 import { type Box, type Letter, type Operator, parts, type Relation } from './box.ts';
-import { type Convention, greek, isBareMark, isRaised } from './convention.ts';
+import { type Convention, greek, isBareMark, isRaised, shownName } from './convention.ts';
 import { layerMarkText } from './layer-mark.ts';
 import { flat, type Layout, rowOf, textOf } from './layout.ts';
 import { factorLevel, hasSuperscript, isBareBase, isCoefficient, type Joint, joint, level, type Level, levelOf } from './precedence.ts';
@@ -135,8 +135,8 @@ function letter(m: Letter, convention: Convention, style: IndexStyle): string {
 
 /** The indices as subscripts side by side, or null where that cannot be written or read. */
 function subscripted(m: Letter, convention: Convention): string | null {
-  // A layer number below would run into them.
-  if (m.layer !== null && convention.layer.kind === 'subscript') return null;
+  // A layer number below would run into them, or they would be taken for one.
+  if ((m.layer !== null || m.namesakes) && convention.layer.kind === 'subscript') return null;
   const texts = m.indices.map((a) => indexText(a, convention));
   if (texts.length > 1 && texts.some((t) => Array.from(t).length > 1)) return null;
   if (m.indices.some(holdsWord)) return null;
@@ -169,7 +169,8 @@ function marked({ name, derivative }: Letter, convention: Convention): string {
   }
 }
 
-function named(name: string, convention: Convention): string {
+function named(meant: string, convention: Convention): string {
+  const name = shownName(meant, convention);
   for (const accent of convention.accents) {
     if (!name.endsWith(accent.ending) || name.length === accent.ending.length) continue;
     return named(name.slice(0, -accent.ending.length), convention) + accent.unicode;

@@ -2,11 +2,13 @@
 // sum) is put in as a factor, so that both sides say the same.
 
 import { type Affine, type AffineSymbol, fromSymbol, type Range, substituteAffine } from '../algebra/affine.ts';
-import { add, affineValue, type Expression, multiply, negate, number, power, type Reference, symbol, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { add, affineValue, type Expression, multiply, negate, number, power, ref, type Reference, symbol, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { type Layer, shiftLayer } from '../algebra/layer.ts';
+import { writing } from '../algebra/print.ts';
 import { substituteSymbols } from '../algebra/traverse.ts';
 import type { System } from '../spec/network.ts';
 import { samplesSize } from '../spec/samples.ts';
+import { tidySigns } from './signs.ts';
 import { throughout } from './throughout.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -16,8 +18,8 @@ export interface Renaming {
   readonly system: System;
   /** Tensors that formulas mention beside those of the system: E, and y for the network's output. */
   readonly mentioned: readonly Tensor[];
-  /** Tensors whose adjoints the notation has a symbol for. */
-  readonly isSignal: (t: Tensor) => boolean;
+  /** The symbol that the notation has for ∂E/∂t; null where it is written as a derivative. */
+  readonly signalName: (t: Tensor) => string | null;
   /** How much higher the letter for a layer is written: 1 turns k-1 into k. */
   readonly shift: number;
   /**
@@ -49,8 +51,8 @@ export const factorValue = (f: Factor): Expression => multiply([number(f.sign), 
 
 /** factor · e, a sign inside a sum of terms. */
 export function scaled(e: Expression, factor: Factor): Expression {
-  if (e.kind === 'add' && factor.samples === 0) return factor.sign === 1 ? e : add(e.terms.map(negate));
-  return multiply([factorValue(factor), e]);
+  if (isNoFactor(factor)) return e;
+  return factor.sign === 1 ? multiply([factorValue(factor), e]) : tidySigns(multiply([factorValue(factor), e]));
 }
 
 export function renamed(e: Expression, r: Renaming): Expression {
@@ -59,13 +61,31 @@ export function renamed(e: Expression, r: Renaming): Expression {
     symbol: (x) => symbol(r.vocabulary.symbolOf(x.name), layerIn(x.layer, r)),
     slot: (fn) => ({ ...fn, name: r.vocabulary.slotOf(fn.name, fn.layer), layer: layerIn(fn.layer, r) }),
   });
-  return substituteSymbols(named, (s) => renamedSize(s, r));
+  const sized = substituteSymbols(named, (s) => renamedSize(s, r));
+  return turnsSigns(r) ? tidySigns(sized) : sized;
 }
 
-const renamedEntry = (e: Reference, r: Renaming): Expression => {
+/** Whether words of the notation have other signs. */
+const turnsSigns = ({ vocabulary: { spec } }: Renaming): boolean => spec.bias === 'threshold' || spec.signal.sign < 0;
+
+function renamedEntry(e: Reference, r: Renaming): Expression {
   const { factor, written } = factoredEntry(e, r);
-  return scaled(written, factor);
-};
+  const added = addedEntry(e, r);
+  return added === null ? scaled(written, factor) : add([scaled(written, factor), added]);
+}
+
+/** What an entry is more than what is written for it: the bias, where the notation has it in the function's argument. */
+export function addedEntry(e: Reference, r: Renaming): Expression | null {
+  const added = e.adjoint ? null : r.vocabulary.addedTo(e.tensor);
+  return added === null ? null : renamedEntry(ref(added, e.indices.slice(-1)), r);
+}
+
+/** e without a term that it holds, or with its opposite. */
+export function without(e: Expression, term: Expression): Expression {
+  const terms = e.kind === 'add' ? e.terms : [e];
+  const at = terms.findIndex((t) => writing(t) === writing(term));
+  return at < 0 ? add([e, negate(term)]) : add(terms.filter((_, n) => n !== at));
+}
 
 /** An entry, or the entry of an adjoint, and the number that it is of what is written. Sizes in its indices are still the program's. */
 export function factoredEntry(e: Reference, r: Renaming): Factored<Reference> {
@@ -88,7 +108,7 @@ export const layerIn = (layer: Layer | null, r: Renaming): Layer | null => (laye
 /** ∂E/∂T is that many times what the notation calls it. */
 function adjointFactor(t: Tensor, r: Renaming): Factor {
   const { signal } = r.vocabulary.spec;
-  const sign: Factor = { sign: r.isSignal(t) ? signal.sign : 1, samples: signalSamples(t, r) };
+  const sign: Factor = { sign: r.signalName(t) === null ? 1 : signal.sign, samples: signalSamples(t, r) };
   return byFactor(sign, { sign: r.vocabulary.wordOf(t).sign, samples: 0 });
 }
 
@@ -101,7 +121,9 @@ const totalSamples = ({ vocabulary, samples }: Renaming): number => (samples ===
 /** With the mean in the gradients, signals are those of one sample's own loss. */
 function signalSamples(t: Tensor, r: Renaming): number {
   const { mean, at } = r.vocabulary.spec.samples;
-  const own = r.samples !== null && mean && at === 'gradient' && isPerSample(t, r.system);
+  // ∂J/∂a is what it says; dz and a bar stand for what the text takes them for, as δ does.
+  const isSymbol = r.signalName(t) !== null || r.vocabulary.spec.derivative === 'd' || r.vocabulary.spec.derivative === 'bar';
+  const own = r.samples !== null && mean && at === 'gradient' && isSymbol && isPerSample(t, r.system);
   return !own ? totalSamples(r) : r.samples === 'mean' ? -1 : 0;
 }
 

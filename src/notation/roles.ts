@@ -5,6 +5,7 @@ import { affineIndices, sameAffine } from '../algebra/affine.ts';
 import { type Expression, functionKey, type Reference, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { sameLayer } from '../algebra/layer.ts';
 import { references, visit } from '../algebra/traverse.ts';
+import { TOTAL } from '../spec/names.ts';
 import type { Instance, System } from '../spec/network.ts';
 import type { SymbolRole } from './notation-spec.ts';
 
@@ -30,6 +31,8 @@ export function rolesOf(system: System): Roles {
   const own = system.instances.length > 0 ? declared.filter((d) => d.tensor.layer === null && d.integer === undefined) : [];
   give(onlyOf(own.filter((d) => d.role === 'input').map((d) => d.tensor)), 'input');
   give(onlyOf(own.filter((d) => d.role === 'target').map((d) => d.tensor)), 'target');
+  const last = system.equations.at(-1);
+  if (system.instances.length > 0 && last?.tensor.layer === null && last.axes.length === 0 && last.tensor.name !== TOTAL) give(last.tensor, 'sample-loss');
   return { tensors, slots };
 }
 

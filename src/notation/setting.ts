@@ -1,15 +1,14 @@
 // How a notation's formulas are set: the printers' convention, the matrices' layout, which indices count units.
 
-import type { Range } from '../algebra/affine.ts';
-import type { Layer } from '../algebra/layer.ts';
-import { layerNumber } from '../algebra/layer.ts';
-import { writing } from '../algebra/print.ts';
+import { fromSymbol, symbolKey } from '../algebra/affine.ts';
+import { type Layer, layerNumber, shiftLayer } from '../algebra/layer.ts';
 import type { System } from '../spec/network.ts';
 import { articleConvention, type Convention } from './convention.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
 import type { NotationSpec } from './notation-spec.ts';
 import type { UnitsOf } from './notation.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { isOneFunction } from './one-function.ts';
+import { renamedSize, type Renaming } from './rename.ts';
 
 const brackets = { round: ['(', ')'], square: ['[', ']'], none: ['', ''] } as const;
 
@@ -25,7 +24,7 @@ export function conventionOf(spec: NotationSpec, system: System): Convention {
     elementwise: spec.product === 'diag' ? '⊙' : spec.product,
     dot: spec.dot, transpose: spec.transpose, derivative: spec.derivative,
     functions: spec.functions === 'one' && isOneFunction(system) ? 'one' : 'each',
-    bold: spec.bold,
+    bold: spec.bold, samples: letters.samples,
     letters: {
       ...articleConvention.letters,
       ...(letters.units.length > 0 ? { units: letters.units } : {}), ...(letters.layers.length > 0 ? { layers: letters.layers } : {}),
@@ -35,30 +34,34 @@ export function conventionOf(spec: NotationSpec, system: System): Convention {
   };
 }
 
-/** Whether all activation functions that are known are the same. */
-function isOneFunction({ slots }: System): boolean {
-  const bodies = new Set([...slots.values()].map((a) => `${a.argument} ${writing(a.body)}`));
-  return bodies.size <= 1;
-}
-
 export const layoutOf = (spec: NotationSpec): MatrixLayout => ({
   vectors: spec.vectors, derivatives: spec.layout, elementwise: spec.product === 'diag' ? 'diag' : 'product', samples: spec.samples.as,
 });
 
-/** The layer whose units an index counts, found by its range: what activations, pre-activations and inputs of one axis run over. */
-export function unitsOf(system: System, { wordOf, spec }: Vocabulary): UnitsOf {
-  const names = new Map<string, Layer | null>();
+/**
+ * The layer whose units an index counts, counted from the input layer as 0, found by its range: what activations,
+ * pre-activations, inputs and targets of one axis run over.
+ */
+export function unitsOf(system: System, r: Renaming): UnitsOf {
+  const { wordOf, spec } = r.vocabulary;
+  // Sizes as they are written, with their layers in the program's own numbers; sizes of layer k by their names.
+  const layers = new Map<string, Layer>();
+  const general = new Set<string>();
   for (const { tensor, axes } of system.declarations.values()) {
     const { role } = wordOf(tensor);
     const isUnits = role === 'activation' || role === 'pre-activation' || role === 'input' || role === 'target';
-    const [axis] = axes;
-    const [term] = axis?.range.hi.terms ?? [];
+    const [term] = axes[0]?.range.hi.terms ?? [];
     if (!isUnits || axes.length !== 1 || term?.symbol.kind !== 'size') continue;
-    names.set(term.symbol.name, term.symbol.layer);
+    const [shown] = (renamedSize(term.symbol, r) ?? fromSymbol(term.symbol)).terms;
+    if (shown === undefined) continue;
+    layers.set(symbolKey(shown.symbol), term.symbol.layer ?? layerNumber(0));
+    if (term.symbol.layer !== null) general.add(term.symbol.name);
   }
-  return (_index: string, range: Range | null) => {
+  return (_index, range) => {
     const [term, ...rest] = range?.hi.terms ?? [];
-    if (term === undefined || rest.length > 0 || term.symbol.kind !== 'size' || !names.has(term.symbol.name)) return null;
-    return term.symbol.layer ?? layerNumber(spec.layers.input);
+    if (term === undefined || rest.length > 0 || term.symbol.kind !== 'size') return null;
+    const { layer, name } = term.symbol;
+    if (layer !== null && layer.symbol !== null) return general.has(name) ? shiftLayer(layer, layer.symbol === 'k' ? 0 : spec.layers.input) : null;
+    return layers.get(symbolKey(term.symbol)) ?? null;
   };
 }

@@ -1,20 +1,23 @@
 // A whole derivation in the words of a notation: its formulas, declarations and signals, so that writers and readers need
 // know nothing of what is called what elsewhere.
 
-import { type Expression, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { index } from '../algebra/affine.ts';
+import { type Expression, ref, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { shiftLayer } from '../algebra/layer.ts';
 import { references, visit } from '../algebra/traverse.ts';
 import type { Derivation, Formula, LayerRange, Step } from '../derive/derivation.ts';
 import type { Axis, Declaration, Equation, Instance, System } from '../spec/network.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
 import {
-  derivativeFactor, type Factor, type Factored, factoredEntry, factorValue, isNoFactor, noFactor, overFactor, renamed, renamedAffine, renamedRange, type Renaming, scaled, shownTensor,
+  addedEntry, derivativeFactor, type Factor, type Factored, factoredEntry, factorValue, isNoFactor, noFactor, overFactor, renamed, renamedAffine, renamedRange, type Renaming, scaled, shownTensor, without,
 } from './rename.ts';
 import type { NotationSpec } from './notation-spec.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 export interface TranslatedStep {
   readonly step: Step;
+  /** The step that it is in the program's own words, without what the notation cannot say. */
+  readonly own: Step;
   /** How its words were chosen. */
   readonly renaming: Renaming;
 }
@@ -23,24 +26,30 @@ export interface Translation {
   readonly derivation: Derivation;
   readonly vocabulary: Vocabulary;
   readonly steps: readonly TranslatedStep[];
+  /** How words are chosen in no step in particular. */
+  readonly plain: Renaming;
+  /** The symbol for the adjoint of a tensor as it is written. */
+  readonly signalName: (t: Tensor) => string | null;
 }
 
-/** @throws DiagnosticError for what the notation cannot say */
-export function translateDerivation(derivation: Derivation, spec: NotationSpec): Translation {
+/**
+ * @param signalName the symbol that the notation has for the adjoint of a tensor of the derivation, null where it has none
+ * @throws DiagnosticError for what the notation cannot say
+ */
+export function translateDerivation(derivation: Derivation, spec: NotationSpec, signalName: (t: Tensor) => string | null): Translation {
   const vocabulary = vocabularyOf(derivation.system, spec, symbolsIn(derivation));
   const { system } = derivation;
-  const signals = new Set(derivation.signals.map(signalKey));
-  const isSignal = (t: Tensor): boolean => signals.has(signalKey(t));
   const coupled = [...system.declarations.values()].some((d) => d.axes.some(isSamplesAxis));
   const mentioned = mentionedIn(derivation);
-  const at = (shift: number, samples: boolean): Renaming => ({ vocabulary, system, mentioned, isSignal, shift, samples: samples ? derivation.reduction ?? 'open' : null });
-  const steps = derivation.steps.map((step): TranslatedStep => {
-    const renaming = at(shiftOf(step, vocabulary), coupled || step.section === 'samples');
-    return { step: translatedStep(step, renaming), renaming };
+  const at = (shift: number, samples: boolean): Renaming => ({ vocabulary, system, mentioned, signalName, shift, samples: samples ? derivation.reduction ?? 'open' : null });
+  const steps = derivation.steps.flatMap((s) => sayable(s, vocabulary) ?? []).map((own, n): TranslatedStep => {
+    const renaming = at(shiftOf(own, vocabulary), coupled || own.section === 'samples');
+    return { step: { ...translatedStep(own, renaming), number: n + 1 }, renaming, own };
   });
   const plain = at(0, coupled);
+  const named = new Map(derivation.signals.map((t) => [keyInGeneral(shownTensor(t, plain)), signalName(t)]));
   return {
-    vocabulary, steps,
+    vocabulary, steps, plain, signalName: (t) => named.get(keyInGeneral(t)) ?? null,
     derivation: {
       ...derivation, steps: steps.map((s) => s.step), system: translatedSystem(system, plain),
       signals: derivation.signals.map((t) => shownTensor(t, plain)),
@@ -81,7 +90,28 @@ function expressionsOf(f: Formula): readonly Expression[] {
   }
 }
 
-const signalKey = (t: Tensor): string => ((t.layer?.symbol ?? null) === null ? tensorKey(t) : `${t.name}@k`);
+/**
+ * A step without what the notation cannot say; null where nothing is left. Where only the letters of units tell layers apart,
+ * whole tensors of different layers look alike. Where the bias is added in the function's argument, no chain leads to it
+ * through the pre-activation.
+ */
+function sayable(step: Step, { spec, wordOf }: Vocabulary): Step | null {
+  const layersByUnits = spec.layers.mark === 'letters' && spec.layers.symbols.size === 0;
+  const isBias = (t: Tensor): boolean => spec.biasIn === 'function' && wordOf(t).role === 'bias';
+  const can = (f: Formula): boolean => {
+    switch (f.kind) {
+      case 'expression': case 'partial': return true;
+      case 'chain': return !layersByUnits && f.paths.every((path) => !path.some((link) => isBias(link.by)));
+      case 'chain-rule': return f.terms.every((term) => !term.factors.some((x) => isBias(x.by.tensor)));
+      case 'multiple': return can(f.of);
+    }
+  };
+  const right = step.right.filter((side) => can(side.formula));
+  return right.length === 0 ? null : { ...step, right };
+}
+
+/** Layer k stands for every layer. */
+const keyInGeneral = (t: Tensor): string => ((t.layer?.symbol ?? null) === null ? tensorKey(t) : `${t.name}@k`);
 
 /**
  * How far the layer letter is moved: every formula speaks of layer k on its left side, but for the recursion downwards (k-1
@@ -110,11 +140,13 @@ function tensorOf(f: Formula): { readonly tensor: Tensor; readonly adjoint: bool
 
 export function translatedStep(step: Step, r: Renaming): Step {
   const left = translatedFormula(step.left, r);
+  const added = step.left.kind === 'expression' && step.left.value.kind === 'ref' ? addedEntry(step.left.value, r) : null;
   return {
     ...step, left: left.written,
     right: step.right.map((side) => {
       const { factor, written } = translatedFormula(side.formula, r);
-      return { ...side, formula: times(written, overFactor(factor, left.factor)) };
+      const right = added !== null && written.kind === 'expression' ? { ...written, value: without(written.value, added) } : written;
+      return { ...side, formula: times(right, overFactor(factor, left.factor)) };
     }),
     axes: step.axes.map((a) => translatedAxis(a, r)),
     layers: step.layers === null ? null : translatedLayers(step.layers, r),
@@ -193,9 +225,11 @@ function translatedSystem(system: System, r: Renaming): System {
   }));
   const equations = system.equations.map((e): Equation => {
     const word = r.vocabulary.wordOf(e.tensor);
+    const added = addedEntry(ref(e.tensor, e.axes.map((a) => index(a.index))), r);
+    const value = renamed(e.value, r);
     return {
       ...e, tensor: shownTensor(e.tensor, r), axes: turnedAxes(e.axes, word.turned).map((a) => translatedAxis(a, r)),
-      value: scaled(renamed(e.value, r), { sign: word.sign, samples: 0 }),
+      value: scaled(added === null ? value : without(value, added), { sign: word.sign, samples: 0 }),
     };
   });
   const bound = (ports: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> => new Map([...ports].map(([port, t]) => [port, shownTensor(t, r)]));

@@ -56,7 +56,7 @@ function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, { con
   const whole = axes.filter((a) => a.range === null).map((a) => a.letter);
   const ranged = axes.flatMap((a) => (a.range === null ? [] : [`${a.letter} = ${end(a.range.lo)}..${end(a.range.hi)}`]));
   const layer = (l: Layer): string => layerNumberText(l, convention, (name) => printUnicode(letterOf(name), convention, 'subscripts'));
-  const layers = step.layers === null ? [] : [`${layer(layerK())} = ${sameLayer(step.layers.from, step.layers.to)
+  const layers = step.layers === null || convention.layer.kind === 'none' ? [] : [`${layer(layerK())} = ${sameLayer(step.layers.from, step.layers.to)
     ? layer(step.layers.from) : `${layer(step.layers.from)}..${layer(step.layers.to)}`}`];
   return [...(whole.length > 0 ? [whole.join(', ')] : []), ...ranged, ...layers].map((c) => `∀ ${c}`).join(', ');
 }

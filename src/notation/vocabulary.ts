@@ -2,13 +2,14 @@
 // shift of its layer number, the order of its indices, its sign. Names that a notation says nothing about are kept.
 
 import { functionKey, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
-import { type Layer, layerNumber, shiftLayer } from '../algebra/layer.ts';
+import { type Layer, layerNumber, sameLayer, shiftLayer } from '../algebra/layer.ts';
 import { visit } from '../algebra/traverse.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import { TOTAL } from '../spec/names.ts';
 import type { System } from '../spec/network.ts';
 import type { NotationSpec, SymbolRole } from './notation-spec.ts';
+import { isOneFunction } from './one-function.ts';
 import { rolesOf } from './roles.ts';
 
 /** How one tensor is written. */
@@ -24,6 +25,8 @@ export interface Word {
 export interface Vocabulary {
   readonly spec: NotationSpec;
   readonly wordOf: (t: Tensor) => Word;
+  /** What a pre-activation holds in the program's own words, and not in the notation's: the bias, which stands in the function's argument. */
+  readonly addedTo: (t: Tensor) => Tensor | null;
   /** How the layer number of everything but tensors is written: sizes, constants, activation functions. */
   readonly layerOf: (layer: Layer) => Layer;
   readonly slotOf: (name: string, layer: Layer | null) => string;
@@ -52,7 +55,7 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
     return declared?.tensor.layer == null ? [] : [[declared.tensor.name, role] as const];
   }));
   const roleOf = (t: Tensor): SymbolRole | null =>
-    roles.tensors.get(tensorKey(t)) ?? ((t.layer?.symbol ?? null) === null || system.declarations.has(tensorKey(t)) ? null : generic.get(t.name) ?? null);
+    roles.tensors.get(tensorKey(t)) ?? (t.layer === null || (t.layer.symbol === null && system.declarations.has(tensorKey(t))) ? null : generic.get(t.name) ?? null);
   const used = symbolsIn(spec, new Set([...roles.tensors.values()]), roles.slots.size > 0);
   const kept = new Set([...keptNames(system, roleOf), ...names]);
   const renamed = makeRoom(kept, used, spec);
@@ -83,15 +86,28 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
       known.set(key, word);
       return word;
     },
+    addedTo: (t) => (spec.biasIn === 'function' && roleOf(t) === 'pre-activation' ? biasOf(t, system, roleOf) : null),
     layerOf: (layer) => shifted(layer, base),
-    slotOf: (name, layer) => (roles.slots.has(slotKeyOf(name, layer)) || ((layer?.symbol ?? null) !== null && onlySlots.has(name))
-      ? spec.symbols['activation-function'] ?? name : renamed.get(name) ?? name),
+    slotOf: (name, layer) => {
+      const isOnly = roles.slots.has(slotKeyOf(name, layer)) || ((layer === null || layer.symbol !== null) && onlySlots.has(name));
+      if (!isOnly) return renamed.get(name) ?? name;
+      const symbol = spec.symbols['activation-function'] ?? name;
+      // Where no layer is marked, different functions have different names.
+      return spec.layers.mark === 'letters' && layer?.symbol === null && !isOneFunction(system) ? `${symbol}_${String(layer.offset + base)}` : symbol;
+    },
     symbolOf: (name) => renamed.get(name) ?? name,
     names: namesOf(system, names),
     moved: [...renamed].filter(([from, to]) => from !== to),
   };
   refuseClashes(system, vocabulary);
   return vocabulary;
+}
+
+/** The bias of a pre-activation's layer, by the name that it has in any layer if the layer is a general one. */
+function biasOf(t: Tensor, system: System, roleOf: (t: Tensor) => SymbolRole | null): Tensor | null {
+  const declared = [...system.declarations.values()].map((d) => d.tensor).filter((b) => roleOf(b) === 'bias');
+  const own = declared.find((b) => sameLayer(b.layer, t.layer)) ?? ((t.layer?.symbol ?? null) === null ? undefined : declared[0]);
+  return own === undefined ? null : { ...own, layer: t.layer };
 }
 
 const slotKeyOf = (name: string, layer: Layer | null): string => functionKey({ kind: 'slot', name, layer, order: 0 });
@@ -114,7 +130,9 @@ function defaultSymbol(role: SymbolRole, spec: NotationSpec): string | undefined
   switch (role) {
     case 'augmented-weights': return `${spec.symbols.weights ?? own.weights}_tilde`;
     case 'augmented-input': return `${spec.symbols.activation ?? own.activation}_tilde`;
-    case 'signal': case 'output-signal': case 'input': case 'output': case 'sample-loss': return undefined;
+    case 'signal': case 'output-signal': case 'input': case 'output': return undefined;
+    // L is a frequent letter for the last layer.
+    case 'sample-loss': return spec.letters.last === own[role] ? 'loss' : own[role];
     case 'weights': case 'bias': case 'pre-activation': case 'activation': case 'activation-function': case 'loss': case 'target': return own[role];
   }
 }
@@ -138,8 +156,8 @@ function makeRoom(kept: ReadonlySet<string>, used: ReadonlyMap<string, SymbolRol
   const renamed = new Map<string, string>();
   for (const name of kept) {
     const role = used.get(name);
-    if (role === undefined) continue;
-    const free = [own[role], ...spare].find((s) => !taken.has(s)) ?? `${name}_bar`;
+    if (role === undefined && name !== letters.layer && name !== letters.last) continue;
+    const free = [...(role === undefined ? [] : [own[role]]), ...spare].find((s) => !taken.has(s)) ?? `${name}_bar`;
     taken.add(free);
     renamed.set(name, free);
   }
@@ -151,7 +169,7 @@ function shownTensor(
 ): Tensor {
   if (t.layer === null) {
     if (role === 'input' && spec.symbols.input === undefined) return ofLayer('activation', layerNumber(base), layerNumber(base), spec, renamed, t.name);
-    const symbol = t.name === TOTAL ? spec.symbols.loss ?? own.loss : role === null ? renamed.get(t.name) ?? t.name : spec.symbols[role] ?? own[role];
+    const symbol = t.name === TOTAL ? spec.symbols.loss ?? own.loss : role === null ? renamed.get(t.name) ?? t.name : spec.symbols[role] ?? defaultSymbol(role, spec) ?? own[role];
     return tensor(symbol);
   }
   return ofLayer(role, shift(t.layer), shiftLayer(t.layer, base), spec, renamed, t.name);

@@ -2,7 +2,7 @@
 
 import { call, type Expression, symbol } from '../algebra/expression.ts';
 import type { Derivation, Formula, Step } from '../derive/derivation.ts';
-import { deriveLayer, deriveNetwork } from '../derive/derive.ts';
+import { deriveEachLayer, deriveLayer, deriveNetwork } from '../derive/derive.ts';
 import { throughOutput } from '../derive/through-output.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
@@ -11,13 +11,16 @@ import type { SpecSource } from '../spec/library.ts';
 import type { Activation, Bias, Signal } from '../spec/network.ts';
 import { kindOf, type OnWarning, readActivation, readLayer, readLoss, readNetwork } from '../spec/read.ts';
 
-/** @throws DiagnosticError with all errors of the file */
+/**
+ * @param variant `general: false` for a network layer by layer, without layer k
+ * @throws DiagnosticError with all errors of the file
+ */
 export function deriveSpec(
-  source: Source, library: SpecSource, variant: { readonly signal?: Signal; readonly bias?: Bias } = {}, onWarning?: OnWarning,
+  source: Source, library: SpecSource, variant: { readonly signal?: Signal; readonly bias?: Bias; readonly general?: boolean } = {}, onWarning?: OnWarning,
 ): Derivation {
   const kind = kindOf(source);
   switch (kind) {
-    case 'network': return deriveNetwork(readNetwork(source, library, variant, onWarning));
+    case 'network': return (variant.general === false ? deriveEachLayer : deriveNetwork)(readNetwork(source, library, variant, onWarning));
     case 'layer': return deriveLayer(readLayer(source, library, onWarning), { signal: variant.signal ?? 'a' });
     case 'activation': return activationDerivation(readActivation(source, onWarning));
     case 'loss': return deriveLayer(readLoss(source, onWarning), { signal: variant.signal ?? 'a' });

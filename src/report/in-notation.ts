@@ -1,12 +1,16 @@
 // A derivation as a text of another notation would have it.
 
 import { type Layer, showLayer } from '../algebra/layer.ts';
-import { tensor } from '../algebra/expression.ts';
+import { type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
+import { FUNCTIONS_DIFFER } from '../derive/derive.ts';
+import type { Convention } from '../notation/convention.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
+import { notationOf } from '../notation/notation.ts';
 import { conventionOf, layoutOf, unitsOf } from '../notation/setting.ts';
 import { translateDerivation } from '../notation/translation.ts';
 import type { Vocabulary } from '../notation/vocabulary.ts';
+import { notationFor } from './sections.ts';
 import type { WritingStyle } from './writing.ts';
 
 export interface InNotation {
@@ -16,20 +20,40 @@ export interface InNotation {
 
 /** @throws DiagnosticError for what the notation cannot say */
 export function inNotation(derivation: Derivation, spec: NotationSpec): InNotation {
-  const { derivation: said, steps, vocabulary } = translateDerivation(derivation, spec);
-  const sentences = steps.map(({ step, renaming }): Step => ({
-    ...step, title: moved(step.title, renaming.shift, spec), remarks: step.remarks.map((r) => moved(r, renaming.shift, spec)),
-  }));
+  const convention = conventionOf(spec, derivation.system);
+  const { derivation: said, steps, vocabulary, signalName, plain } = translateDerivation(derivation, spec, signalNames(derivation, spec));
+  // Sentences of all layers speak of layer k as the text counts them.
+  const base = -spec.layers.input;
+  const sentences = steps.map(({ step, renaming }): Step => {
+    const shift = step.layers === null ? base : renaming.shift;
+    return { ...step, title: moved(step.title, shift, spec), remarks: step.remarks.map((r) => moved(r, shift, spec)) };
+  });
   return {
-    derivation: { ...said, steps: sentences },
+    derivation: { ...said, steps: sentences, assumptions: assumptionsIn(derivation, spec, convention).map((a) => moved(a, base, spec)) },
     style: {
-      convention: conventionOf(spec, derivation.system),
-      layouts: { shown: [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null },
-      unitsOf: unitsOf(derivation.system, vocabulary),
+      convention,
+      // Whole tensors look alike where only the letters of units tell their layers apart.
+      layouts: { shown: spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null },
+      signalName, unitsOf: unitsOf(derivation.system, plain),
       rename: (name, layer) => nameIn(name, layer, vocabulary),
       layer: vocabulary.layerOf,
     },
   };
+}
+
+/** The symbols for adjoints: one for all layers, none where a layer has several signals, or one for each layer. */
+export function signalNames(derivation: Derivation, spec: NotationSpec): (t: Tensor) => string | null {
+  const { symbolOf } = notationOf({ ...notationFor(derivation), convention: conventionOf(spec, derivation.system) });
+  const signals = new Set(derivation.signals.map(tensorKey));
+  return (t) => {
+    const table = t.layer?.symbol === null && signals.has(tensorKey(t)) ? spec.layers.symbols.get(t.layer.offset + spec.layers.input) : undefined;
+    return table?.[derivation.signal === 'z' ? 'output-signal' : 'signal'] ?? symbolOf(t);
+  };
+}
+
+function assumptionsIn({ assumptions }: Derivation, { symbols }: NotationSpec, { functions }: Convention): readonly string[] {
+  return functions === 'each' ? assumptions
+    : assumptions.map((a) => (a === FUNCTIONS_DIFFER ? `\`${symbols['activation-function'] ?? 'h'}\` stands for the activation functions of all layers, which may differ.` : a));
 }
 
 /**
@@ -42,17 +66,21 @@ function moved(text: string, shift: number, { layers }: NotationSpec): string {
     const by = -shift - base;
     return layer.startsWith('N') ? showLayer({ symbol: 'N', offset: Number(layer.slice(1) || 0) + by }) : String(Number(layer) + by);
   };
-  return text.split(/(k = (?:\d+|N(?:[+-]\d+)?)(?:\.\.(?:\d+|N(?:[+-]\d+)?))?)/).map((part, n) => (n % 2 === 1
+  const counted = text.replace(/\bN = (\d+) layers/g, (_, n: string) => `N = ${String(Number(n) + base)} layers`);
+  return counted.split(/(k = (?:\d+|N(?:[+-]\d+)?)(?:\.\.(?:\d+|N(?:[+-]\d+)?))?)/).map((part, n) => (n % 2 === 1
     ? `k = ${part.slice('k = '.length).split('..').map(end).join('..')}`
-    : part.replace(/(?<![A-Za-z_])k((?:[+-]\d+)?)(?![A-Za-z_])/g, (_, by: string) => showLayer({ symbol: 'k', offset: Number(by || 0) + shift }))
+    : part.replace(/(?<![A-Za-z_]|N-)k((?:[+-]\d+)?)(?![A-Za-z_])/g, (_, by: string) => showLayer({ symbol: 'k', offset: Number(by || 0) + shift }))
   )).join('');
 }
 
-function nameIn(name: string, layer: Layer | null, { wordOf, slotOf, layerOf, symbolOf, names }: Vocabulary): { readonly name: string; readonly layer: Layer | null } | null {
+/** What sentences about layers in general call the target. */
+const TARGET = 't';
+
+function nameIn(name: string, layer: Layer | null, { spec, wordOf, slotOf, layerOf, symbolOf, names }: Vocabulary): { readonly name: string; readonly layer: Layer | null } | null {
   switch (names.get(name)) {
     case 'tensor': return wordOf(tensor(name, layer)).shown;
     case 'slot': return { name: slotOf(name, layer), layer: layer === null ? null : layerOf(layer) };
     case 'symbol': return { name: symbolOf(name), layer: layer === null ? null : layerOf(layer) };
-    case undefined: return layer === null ? null : { name, layer: layerOf(layer) };
+    case undefined: return layer !== null ? { name, layer: layerOf(layer) } : name === TARGET ? { name: spec.symbols.target ?? name, layer } : null;
   }
 }

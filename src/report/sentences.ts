@@ -135,7 +135,7 @@ function written(text: string, letters: Letters, style: SentenceStyle, writer: W
 
 /** `layer 0`, `layers 1, 2`: their numbers in the text; letters for layers are formulas by themselves. */
 const layersNamed = (text: string, { layer }: SentenceStyle): string =>
-  text.replace(/\b([Ll]ayers? )(\d+(?:(?:, | and )\d+)*)(?![\w.])/g, (_, word: string, numbers: string) =>
+  text.replace(/\b([Ll]ayers? )(\d+(?:(?:, | and )\d+)*)(?!\w|\.\d)/g, (_, word: string, numbers: string) =>
     word + numbers.replace(/\d+/g, (n) => String(layer(layerNumber(Number(n))).offset)));
 
 const tokens = /\b([A-Za-z]\w*?)(?:[_^]\(([kN]|[kN]?[+-]?\d+)\)|(?!\w))/g;
@@ -158,6 +158,8 @@ function named(
     if (other !== null) return mark(print(other.name, other.layer));
     if (layer !== null || hasAccent(name)) return mark(print(name, layer));
     if (generic && (name === 'k' || name === 'N')) return mark(print(name === 'k' ? convention.layer.letter : convention.layer.last, null));
+    // A name that is no layer must not look like one: the loss l beside layer l.
+    if (generic && (name === convention.layer.letter || name === convention.layer.last)) return mark(print(name === 'l' ? 'ell' : `${name}′`, null));
     return name === TOTAL && convention.total !== TOTAL ? mark(print(convention.total, null)) : word(all);
   });
 }

@@ -1,7 +1,7 @@
 // How a derivation is written: the convention of its symbols, the layouts of its vector forms, the words of its sentences.
 // Without a style it is the program's own notation.
 
-import type { Expression } from '../algebra/expression.ts';
+import type { Expression, Tensor } from '../algebra/expression.ts';
 import type { Derivation } from '../derive/derivation.ts';
 import { articleConvention, type Convention } from '../notation/convention.ts';
 import { inColumns, inRows, type MatrixLayout } from '../notation/matrix-layout.ts';
@@ -29,6 +29,8 @@ export interface WritingStyle {
   readonly layouts?: Layouts;
   /** Which indices count the units of a layer. */
   readonly unitsOf?: UnitsOf;
+  /** The symbol for ∂E/∂t, where each layer may have its own. */
+  readonly signalName?: (t: Tensor) => string | null;
   /** What the signal's symbol is of ∂E/∂T; 1 where it is not given. */
   readonly signalFactor?: Expression;
   /** How names and layer numbers in sentences, which are those of the algebra, are called. */
@@ -56,11 +58,11 @@ const bothLayouts: Layouts = {
 };
 
 export function writingOf(derivation: Derivation, style: WritingStyle = {}): Writing {
-  const { convention = articleConvention, layouts, unitsOf, signalFactor } = style;
+  const { convention = articleConvention, layouts, unitsOf, signalFactor, signalName } = style;
   return {
     derivation,
     options: {
-      ...notationFor(derivation), convention, ...(unitsOf === undefined ? {} : { unitsOf }), ...(signalFactor === undefined ? {} : { signalFactor }),
+      ...notationFor(derivation), convention, ...(unitsOf === undefined ? {} : { unitsOf }), ...(signalName === undefined ? {} : { signalName }), ...(signalFactor === undefined ? {} : { signalFactor }),
     },
     layouts: layouts ?? bothLayouts,
     isPlain: Object.keys(style).length === 0,

@@ -8,6 +8,7 @@ import type { Report } from '../diagnostics/report.ts';
 import { assemble, type Assembled, type LossUse } from './assemble.ts';
 import { correspondencesOf, inForm } from './correspond.ts';
 import type { SpecDocument } from './document.ts';
+import { type InputSize, withInputNames } from './input-sizes.ts';
 import type { PortBinding } from './port-sizes.ts';
 import type { LayerSpec } from './layer-spec.ts';
 import { checkLimits, MOST_LAYERS } from './limits.ts';
@@ -29,6 +30,8 @@ interface Inputs {
   readonly bindings: ReadonlyMap<string, PortBinding>;
   readonly places: ReadonlyMap<string, Place>;
   readonly sizes: ReadonlyMap<string, number>;
+  /** The sizes whose names say nothing but where they stand. */
+  readonly unnamed: readonly InputSize[];
 }
 
 /** Null when something is wrong (which is reported). */
@@ -121,6 +124,7 @@ function readInputs(document: SpecDocument, file: NetworkParts, report: Report):
   const bindings = new Map<string, PortBinding>();
   const places = new Map<string, Place>();
   const sizes = new Map<string, number>();
+  const unnamed: InputSize[] = [];
   for (const [name, shape] of shapes) {
     const path = inputs === undefined ? ['input'] : ['inputs', name];
     const why = whyNoIdentifier(name);
@@ -135,13 +139,14 @@ function readInputs(document: SpecDocument, file: NetworkParts, report: Report):
         const key = symbolKey(term.symbol);
         if (sizes.has(key)) report.add('duplicate-name', document.keyPlace(path), { name: `inputs_${name}`, first: 'a size', second: 'another size' });
         sizes.set(key, value);
+        if (entries.length > 1) unnamed.push({ input: name, symbol: term.symbol });
       }
       return { index: 'ijlmnpqr'[n] ?? `i${n}`, range: { lo: integer(1), hi: own } };
     });
     bindings.set(name, { tensor: tensor(name), axes });
     places.set(name, document.pairPlace(path));
   }
-  return { bindings, places, sizes };
+  return { bindings, places, sizes, unnamed };
 }
 
 function checkUnused(placed: readonly Placed[], wirings: ReadonlyMap<Placed, Wiring>, loss: LossUse, report: Report): void {
@@ -168,8 +173,7 @@ function network(
     const { name } = clash.tensor;
     report.add('duplicate-name', inputs.places.get(name) ?? null, { name, first: 'an input', second: `a tensor of the loss \`${loss.spec.name}\`` });
   }
-  const unified = unify(assembled.equalities);
-  const unifier = unified?.to ?? null;
+  const { unifier, written, renamed } = withInputNames(unify(assembled.equalities), inputs.unnamed, assembled, all);
   const declarations = unifier === null ? all : all.map((d) => unifyDeclaration(d, unifier));
   const correspondence = layers
     .flatMap((l) => correspondencesOf(l.placed.spec, l.done.instance.layer, l.done, resolver, report))
@@ -193,7 +197,7 @@ function network(
     equations: ordered,
     instances: layers.map((l) => l.done.instance),
     slots,
-    sizes: new Map([...assembled.sizes].filter(([key]) => unified?.written.has(key) !== true)),
+    sizes: new Map([...assembled.sizes].filter(([key]) => !written.has(key)).map(([key, value]) => [renamed(key), value])),
     total: null,
     ...stated(assumptions, facts),
   };

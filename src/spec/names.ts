@@ -20,6 +20,9 @@ export const functionNames: readonly string[] = [...elementaryNames, ...translat
 /** The one reserved word that a layer's tensor may have as its name: E⁽¹⁾ and the loss E of all samples are told apart. */
 export const TOTAL = 'E';
 
+/** The number of samples, a size that every layer may name. */
+export const SAMPLES = 'samples';
+
 /** Members that every JavaScript object has. */
 const objectMembers = [
   'constructor', 'prototype', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable', 'toLocaleString', 'toString', 'valueOf',
@@ -27,7 +30,7 @@ const objectMembers = [
 
 /** Words that mean something in the language or would be trouble in the code that is printed. */
 export const reserved: ReadonlySet<string> = new Set([
-  ...functionNames, 'sum', 'pi', 'and', 'or', 'not', TOTAL, 'samples',
+  ...functionNames, 'sum', 'pi', 'and', 'or', 'not', TOTAL, SAMPLES,
   // Keys of the places where sizes, constants and activation functions are given by name.
   'layer', 'use', 'on', 'share',
   ...objectMembers,

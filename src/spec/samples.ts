@@ -5,13 +5,13 @@ import {
   add, affineValue, divide, type Expression, isBinder, ref, type Reference, sum, tensor, type Tensor, tensorKey,
 } from '../algebra/expression.ts';
 import { freeIndices, freshIndex, rewrite, visit } from '../algebra/traverse.ts';
-import { TOTAL } from './names.ts';
+import { SAMPLES, TOTAL } from './names.ts';
 import type { Assumption, Axis, Declaration, Equation, Network, System } from './network.ts';
 
 /** The loss of all samples, the scalar that is differentiated. */
 export const E: Tensor = tensor(TOTAL);
 /** The number of samples as a symbolic size. */
-export const samplesSize: Affine = size('samples');
+export const samplesSize: Affine = size(SAMPLES);
 
 /** Whether an axis counts the samples. */
 export const isSamplesAxis = (axis: Axis | undefined): boolean =>

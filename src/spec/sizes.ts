@@ -29,10 +29,14 @@ export function solveOne(left: Affine, right: Affine, values: ReadonlyMap<string
 /** Sizes in terms of others, from equations left = right that hold for the values of the network. */
 export type Unifier = (a: AffineSymbol) => Affine | null;
 
-/** The unifier, and the symbolKeys of the sizes that it writes by others; null when nothing is to be unified. */
-export function unify(
-  equalities: readonly { readonly left: Affine; readonly right: Affine }[],
-): { readonly to: Unifier; readonly written: ReadonlySet<string> } | null {
+/** The unifier, and the symbolKeys of the sizes that it writes by others. */
+export interface Unified {
+  readonly to: Unifier;
+  readonly written: ReadonlySet<string>;
+}
+
+/** Null when nothing is to be unified. */
+export function unify(equalities: readonly { readonly left: Affine; readonly right: Affine }[]): Unified | null {
   const known = new Map<string, Affine>();
   const resolve = (a: Affine): Affine => substituteAffine(a, (s) => known.get(symbolKey(s)) ?? null);
   for (const { left, right } of equalities) {
@@ -68,7 +72,7 @@ export const unifyEquation = (e: Equation, unifier: Unifier): Equation =>
 export const unifyAssumption = (a: Assumption, unifier: Unifier): Assumption =>
   ({ ...a, axes: unifyAxes(a.axes, unifier), left: substituteSymbols(a.left, unifier), right: substituteSymbols(a.right, unifier) });
 
-/** The size of an axis of the network's inputs. */
+/** The size of an axis of the network's inputs, as long as no layer has named it. */
 export function inputSize(input: string, axis: number, axes: number, inputs: number): Affine {
   if (inputs === 1 && axes === 1) return size('inputs');
   return size(axes === 1 ? `inputs_${input}` : `inputs_${input}_${axis + 1}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Line, slopeOf, stepFor, thirdDerivative } from '../../src/check/difference.ts';
+import { closerSlope, type Line, slopeOf, stepFor, thirdDerivative } from '../../src/check/difference.ts';
 
 const EPSILON = 2 ** -52;
 
@@ -93,5 +93,32 @@ describe('a central difference', () => {
     if (slope.kind !== 'kink') return;
     expect(slope.left).toBeCloseTo(-1, 8);
     expect(slope.right).toBeCloseTo(3, 4);
+  });
+
+  it('two steps may agree by chance, and three show it', () => {
+    // Here E''' seems to vanish both from ±1/16 and ±1/8, which gives the largest step, and from 1/32 and 1/64, its two differences.
+    const h = 2 ** -5;
+    const f = (x: number): number => 1e-5 * h * ((x / h) ** 5 - (20 / 17) * (x / h) ** 3 - (20 / 357) * (x / h) ** 7) + x;
+    const along = line(f, 0);
+    const step = stepFor(along, EPSILON, thirdDerivative(along, EPSILON));
+    expect(step).toBe(h);
+    const [quick, closer] = [slopeOf(along, EPSILON, step), closerSlope(along, EPSILON, step)];
+    if (quick.kind !== 'slope' || closer.kind !== 'slope') expect.unreachable();
+    expect(Math.abs(quick.value - 1)).toBeGreaterThan(100 * quick.bound);
+    expect(Math.abs(closer.value - 1)).toBeLessThan(closer.bound);
+    expect(closer.bound).toBeLessThan(1e-5);
+  });
+
+  it('looked at more closely is right within its bound, too, on either side of a kink', () => {
+    for (const [, f, derivative] of cases) {
+      for (const x of [-2.3, 0.1, 1.7]) {
+        const slope = closerSlope(line(f, x, [x + 1e-3]), 4 * EPSILON * Math.max(1, Math.abs(f(x))), 2 ** -5);
+        if (slope.kind !== 'slope') expect.unreachable();
+        expect(slope.step).toBeLessThan(1e-3);
+        expect(Math.abs(slope.value - derivative(x))).toBeLessThanOrEqual(slope.bound);
+        expect(slope.bound).toBeLessThan(1e-8 * Math.max(1, Math.abs(f(x)), Math.abs(derivative(x))));
+      }
+    }
+    expect(closerSlope(line(Math.abs, 0, [0]), EPSILON, 2 ** -5).kind).toBe('kink');
   });
 });

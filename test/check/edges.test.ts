@@ -2,10 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { checkNetwork } from '../../src/check/check.ts';
+import { finiteDifferences } from '../../src/check/finite-differences.ts';
 import type { CheckReport, RoadName, RoadReport } from '../../src/check/report.ts';
 import { tally } from '../../src/check/tally.ts';
 import { shippedLibrary } from '../../src/spec/library.ts';
 import { readNetwork } from '../../src/spec/read.ts';
+import { inline, standingAt } from './setup.ts';
 
 const check = (text: string): Promise<CheckReport> =>
   checkNetwork(readNetwork({ file: 'edge.yaml', text }, shippedLibrary), { samples: 2, seed: 1 });
@@ -69,4 +71,34 @@ it('a system that is wrong about its own input is not held against the kernel', 
   const nerdamer = road(report, 'nerdamer');
   expect(nerdamer?.failed).toBe(0);
   expect(nerdamer?.details.join('\n')).toContain('wrong about its own input');
+});
+
+it('where two differences agree by chance on a wrong slope, a third one is asked before the kernel is blamed', async () => {
+  const network = inline(`
+network: chance
+input: 1
+layers: [bent]
+loss: { use: itself }
+define:
+  layers:
+    - layer: bent
+      axes: { i: n }
+      input: { x: [n] }
+      output: { z: [n] }
+      parameters: { W: [] }
+      equations:
+        z[i]: W * x[i] + ((32 * W)^5 - 20 * (32 * W)^3 / 17 - 20 * (32 * W)^7 / 357) / 3200000
+  losses:
+    - { loss: itself, axes: { i: n }, input: { y: [n] }, target: { t: [n] }, expression: "sum(i, y[i] * t[i])" }
+`);
+  const { subject, kernel, branches, visit } = await standingAt(network, new Map([['x@', [1]], ['t@', [1]], ['W@1', [0]]]), 1);
+  const road = finiteDifferences(subject, kernel, branches, [visit]);
+  expect([road.status, road.compared, road.failed]).toEqual(['holds', 1, 0]);
+  // What is wrong is still found.
+  const wrong = { ...kernel, gradient: kernel.gradient, backward: () => {
+    kernel.backward();
+    kernel.gradient[0] = 1 + 1e-5;
+    return 0;
+  } };
+  expect(finiteDifferences(subject, wrong, branches, [visit]).failed).toBe(1);
 });

@@ -39,6 +39,7 @@ export const notations: fc.Arbitrary<NotationSpec> = fc.record({
   derivative: fc.constantFrom('partial' as const, 'nabla' as const, 'd' as const, 'bar' as const),
   bold: fc.boolean(),
   bias: fc.constantFrom('separate' as const, 'threshold' as const),
+  biasIn: fc.constantFrom('pre-activation' as const, 'pre-activation' as const, 'function' as const),
   sign: fc.constantFrom(1 as const, -1 as const),
   mean: fc.boolean(),
   at: fc.constantFrom('gradient' as const, 'signal' as const),
@@ -56,7 +57,7 @@ export const notations: fc.Arbitrary<NotationSpec> = fc.record({
     letters: { units: c.units, layers: [], layer: c.layer[0] ?? 'k', last: c.layer[1] ?? 'N', sample: 's', samples: 'm' },
     layers: { mark: c.mark, brackets: c.brackets, input: c.input, weights: c.into, recursion: c.recursion, forward: c.forward, symbols: new Map() },
     functions: c.functions, weights: c.weights, vectors: c.vectors, layout: c.layout, product: c.product, dot: c.dot, transpose: c.transpose,
-    derivative: c.derivative, bold: c.bold, bias: c.bias, signal: { of: 'a', sign: c.sign },
+    derivative: c.derivative, bold: c.bold, bias: c.bias, biasIn: c.biasIn, signal: { of: 'a', sign: c.sign },
     samples: { as: c.sum ? 'sum' : c.vectors, mean: c.mean, at: c.at, symbols: {} },
   };
 });

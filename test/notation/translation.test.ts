@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { index } from '../../src/algebra/affine.ts';
 import { type Expression, multiply, number, type Reference, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { provablyEqual } from '../../src/algebra/normal/equal.ts';
-import { plain as plainText } from '../../src/algebra/print.ts';
+import { plain as plainText, writing } from '../../src/algebra/print.ts';
 import { substituteIndices } from '../../src/algebra/traverse.ts';
 import type { Derivation } from '../../src/derive/derivation.ts';
 import { backward } from '../../src/derive/reverse.ts';
@@ -16,6 +16,7 @@ import type { NotationSpec } from '../../src/notation/notation-spec.ts';
 import { throughout } from '../../src/notation/throughout.ts';
 import { translateDerivation } from '../../src/notation/translation.ts';
 import { vocabularyOf } from '../../src/notation/vocabulary.ts';
+import { signalNames } from '../../src/report/in-notation.ts';
 import { derivationOf, shippedFiles } from './derivations.ts';
 import { notations, plainNotation } from './random-notations.ts';
 
@@ -25,20 +26,21 @@ const files = (['layers', 'losses', 'networks'] as const).flatMap(shippedFiles);
 /** How many formulas were there and back. */
 function thereAndBack(derivation: Derivation, spec: NotationSpec): number {
   let count = 0;
-  const { steps } = translateDerivation(derivation, spec);
-  steps.forEach(({ step, renaming }, n) => {
-    const own = derivation.steps[n];
-    if (own === undefined || step.left.kind !== 'expression' || own.left.kind !== 'expression') return;
+  const { steps } = translateDerivation(derivation, spec, signalNames(derivation, spec));
+  for (const { step, renaming, own } of steps) {
+    if (step.left.kind !== 'expression' || own.left.kind !== 'expression' || own.left.value.kind !== 'ref') continue;
     const meanings = meaningsOf(renaming);
     const left = meant(step.left.value, meanings);
-    const factor = left.kind === 'multiply' ? multiply(left.factors.slice(0, -1)) : number(1);
+    const entry = writing(own.left.value);
     step.right.forEach(({ formula }, m) => {
       const before = own.right[m]?.formula;
       if (formula.kind !== 'expression' || before?.kind !== 'expression') return;
       count += 1;
-      expect(provablyEqual(meant(formula.value, meanings), multiply([factor, before.value]), contextOf(own.axes)), `${derivation.name} (${String(own.number)})`).toBe('equal');
+      // What the left side means, with the right side of before for its entry.
+      const expected = throughout(left, { entry: (e) => (writing(e) === entry ? before.value : e), symbol: (e) => e, slot: (fn) => fn });
+      expect(provablyEqual(meant(formula.value, meanings), expected, contextOf(own.axes)), `${derivation.name} (${String(own.number)})`).toBe('equal');
     });
-  });
+  }
   return count;
 }
 
@@ -48,7 +50,7 @@ describe('every derivation, there and back', () => {
     for (const file of files) {
       const derivation = derivationOf(file);
       const vocabulary = vocabularyOf(derivation.system, plainNotation);
-      const { derivation: same } = translateDerivation(derivation, plainNotation);
+      const { derivation: same } = translateDerivation(derivation, plainNotation, signalNames(derivation, plainNotation));
       // Where a layer calls its output h, or its activation function f, those words change.
       if (![...derivation.system.declarations.values()].every((d) => vocabulary.wordOf(d.tensor).shown.name === d.tensor.name)) continue;
       sameNames += 1;
@@ -73,7 +75,7 @@ describe('what is said is true of the notation\'s own forward formulas', () => {
     let count = 0;
     fc.assert(fc.property(notations, fc.constantFrom(...networks), (spec, file) => {
       const derivation = derivationOf(file);
-      const { derivation: said } = translateDerivation(derivation, spec);
+      const { derivation: said } = translateDerivation(derivation, spec, signalNames(derivation, spec));
       const isConcrete = (t: Tensor): boolean => (t.layer?.symbol ?? null) === null;
       const signals = said.signals.filter(isConcrete);
       const names = new Set(signals.map(tensorKey));
@@ -85,8 +87,9 @@ describe('what is said is true of the notation\'s own forward formulas', () => {
         const own = anew.equations.find((e) => tensorKey(e.tensor) === tensorKey(left.tensor) && e.role === 'parameter');
         if (own === undefined || !isConcrete(left.tensor)) continue;
         // What the text calls the signal has its sign.
+        const signed = spec.symbols.signal === undefined ? 1 : spec.signal.sign;
         const isSignal = (e: Reference): boolean => e.adjoint && names.has(tensorKey(e.tensor));
-        const plain = throughout(last.value, { entry: (e) => (isSignal(e) ? multiply([number(spec.signal.sign), e]) : e), symbol: (e) => e, slot: (fn) => fn });
+        const plain = throughout(last.value, { entry: (e) => (isSignal(e) ? multiply([number(signed), e]) : e), symbol: (e) => e, slot: (fn) => fn });
         count += 1;
         expect(provablyEqual(substituted(plain, left.indices.map((a) => a.terms[0]?.symbol.name ?? ''), own.axes.map((a) => a.index)), own.value, contextOf(own.axes)), `${file} (${String(step.number)}) ${plainText(plain)} against ${plainText(own.value)}`).toBe('equal');
       }

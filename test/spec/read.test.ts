@@ -106,11 +106,11 @@ define:
   test('sizes that meet become one: whoever is bound later is written by what was there', () => {
     const network = read(text);
     expect(shapes(network)).toMatchObject({
-      'x@': 'r=1..inputs_x_1 c=1..inputs_x_2', 'u@': 'i=1..inputs_x_2', 'z@1': 'c=1..inputs_x_2', 'z@2': 'i=1..inputs_x_2',
-      'W@3': 'i=1..units^(3) j=1..inputs_x_2', 'W@4': 'i=1..units^(4) j=1..inputs_x_2',
+      'x@': 'r=1..rows c=1..columns', 'u@': 'i=1..columns', 'z@1': 'c=1..columns', 'z@2': 'i=1..columns',
+      'W@3': 'i=1..units^(3) j=1..columns', 'W@4': 'i=1..units^(4) j=1..columns',
       't@': 'i=1..units^(3)', 's@': 'j=0..units^(4)-1',
     });
-    expect(network.system.sizes).toEqual(new Map([['n:inputs_x_1@', 2], ['n:inputs_x_2@', 3], ['n:units@3', 2], ['n:units@4', 3]]));
+    expect(network.system.sizes).toEqual(new Map([['n:rows@', 2], ['n:columns@', 3], ['n:units@3', 2], ['n:units@4', 3]]));
   });
 
   test('an index with another base is shifted, and hyperparameters have their values', () => {

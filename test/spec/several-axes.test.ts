@@ -38,7 +38,7 @@ define:
 
   test('feeds a plain list, whose sizes follow from it', () => {
     expect(Object.fromEntries(network.system.sizes)).toEqual({
-      'n:inputs_x_1@': 2, 'n:inputs_x_2@': 3, 'n:inputs_x_3@': 4, 'n:maps@1': 3, 'n:units@2': 2,
+      'n:channels@': 2, 'n:height@': 3, 'n:width@': 4, 'n:maps@1': 3, 'n:units@2': 2,
     });
   });
 
@@ -274,4 +274,41 @@ define:
   expect(value('E@')).toBeCloseTo(0.25 * square(2, (i) => value('z@1', 1, i), (i) => value('goal@', 1, i))
     + square(3, (i) => value('z@2', 1, i), (i) => value('x@', 1, i)), 14);
   expect(network.targets).toEqual([]);
+});
+
+describe('the sizes of an input of several axes have the names that its layers give them', () => {
+  const sizesOf = (inputs: string, axes: string, ports: string, value: string, network = '{ layer: own, in: { x: x, y: y } }'): readonly string[] => [...read(`
+network: example
+inputs: ${inputs}
+instances:
+  one: ${network}
+  two: { layer: dense, units: 2, h: identity, in: one }
+loss: half-squared-error
+define:
+  layers:
+    - layer: own
+      axes: ${axes}
+      input: ${ports}
+      output: { z: [r] }
+      parameters: { b: [r] }
+      equations: { "z[r]": "b[r] + ${value}" }`).system.sizes.keys()];
+  const sum = 'sum(c, x[r, c]) + sum(p, q, y[p, q])';
+
+  test('with the input behind it, where two inputs have one of the same name', () => {
+    expect(sizesOf('{ x: [3, 2], y: [5, 4] }', '{ r: rows, c: columns, p: height, q: width }', '{ x: [rows, columns], y: [height, width] }', sum))
+      .toEqual(['n:rows@', 'n:columns@', 'n:height@', 'n:width@', 'n:units@2']);
+    const twice = '{ layer: own, in: { x: first, y: second } }\n  first: { layer: time-distributed-dense, units: 2, h: identity, in: x }\n  second: { layer: time-distributed-dense, units: 4, h: identity, in: y }';
+    expect(sizesOf('{ x: [3, 2], y: [5, 4] }', '{ r: rows, c: columns, p: height, q: width }', '{ x: [rows, columns], y: [height, width] }', sum, twice))
+      .toEqual(['n:time_x@', 'n:inputs_x@', 'n:time_y@', 'n:inputs_y@', 'n:units@1', 'n:units@2', 'n:units@4']);
+  });
+
+  test('and not one that something else has: a size of another layer, an index, a tensor', () => {
+    expect(sizesOf('{ x: [3, 2], y: [5, 4] }', '{ r: rows, c: units, p: i, q: t }', '{ x: [rows, units], y: [i, t] }', sum))
+      .toEqual(['n:rows@', 'n:units_x@', 'n:i_y@', 'n:t_y@', 'n:units@2']);
+  });
+
+  test('and their own, where no layer names them', () => {
+    expect(sizesOf('{ x: [3, 2], y: [5, 4] }', '{ r: 0..rows, c: columns, p: height, q: 2..width }', '{ x: [0..rows, columns], y: [height, 2..width] }', sum))
+      .toEqual(['n:inputs_x_1@', 'n:columns@', 'n:height@', 'n:inputs_y_2@', 'n:units@2']);
+  });
 });

@@ -102,7 +102,8 @@ function nameVariables(m: Monomial, context: Context, budget: Budget): readonly 
 function extend(
   m: Monomial, unnamed: readonly string[], named: readonly string[], names: readonly string[], context: Context, budget: Budget, search: Search,
 ): void {
-  spend(budget);
+  // What a name costs grows with the conditions that it is put into, and that are compared with each other in the end.
+  spend(budget, 1 + m.inequalities.length);
   if (unnamed.length === 0) {
     offer({ ...m, bound: named }, context, budget, search);
     return;
@@ -148,6 +149,7 @@ const solvable = (value: Affine, name: string): boolean => {
 
 function offer(m: Monomial, context: Context, budget: Budget, search: Search): void {
   search.leaves += 1;
+  spend(budget, m.inequalities.length ** 2);
   if (search.leaves > MOST_LEAVES) spend(budget, Number.MAX_SAFE_INTEGER);
   const inequalities = tighten(m.inequalities, context);
   if (inequalities === null) return;

@@ -8,8 +8,8 @@ import * as Q from '../rational.ts';
 import { children } from '../traverse.ts';
 import { finish, multiplyPolynomials, powerPolynomial } from './arithmetic.ts';
 import { solveFor, tighten } from './conditions.ts';
-import { DEFAULT_STEPS, normalize } from './normalize.ts';
-import { type Budget, type Factor, isZeroPolynomial, type Monomial, monomialKey, type Polynomial, polynomial, spend, StepLimitError } from './polynomial.ts';
+import { DEFAULT_STEPS, normalizeWithin } from './normalize.ts';
+import { type Factor, isZeroPolynomial, type Monomial, monomialKey, type Polynomial, polynomial, spend, StepLimitError } from './polynomial.ts';
 import { freeOfPolynomial, substituteMonomial, variablesOfAtom, withFactor } from './rename.ts';
 import type { Scope } from './scope.ts';
 
@@ -19,7 +19,7 @@ export type Equality = 'equal' | 'different' | 'undecided';
 export function provablyEqual(a: Expression, b: Expression, context: Context = emptyContext, steps = DEFAULT_STEPS): Equality {
   if (writing(a) === writing(b)) return 'equal';
   try {
-    return equalIn(subtract(a, b), context, steps, MOST_SPLITS) ? 'equal' : 'different';
+    return equalIn(subtract(a, b), { context, budget: { steps } }, MOST_SPLITS) ? 'equal' : 'different';
   } catch (error) {
     if (error instanceof StepLimitError) return 'undecided';
     throw error;
@@ -28,17 +28,20 @@ export function provablyEqual(a: Expression, b: Expression, context: Context = e
 
 const MOST_SPLITS = 3;
 
-/** Conditions on free indices that stand inside functions and denominators are settled case by case, each with a normal form of its own. */
-function equalIn(difference: Expression, context: Context, steps: number, splits: number): boolean {
-  const budget: Budget = { steps };
-  if (vanishes(normalize(difference, context, steps), { context, budget }, MOST_CASES)) return true;
+/**
+ * Conditions on free indices that stand inside functions and denominators are settled case by case, each with a normal form of its
+ * own; one budget is for all of them.
+ */
+function equalIn(difference: Expression, scope: Scope, splits: number): boolean {
+  const { context } = scope;
+  if (vanishes(normalizeWithin(difference, scope), scope, MOST_CASES)) return true;
   const split = splits === 0 ? null : nestedCondition(difference, context);
   if (split === null) return false;
   const { value, relation } = split;
   const below = addAffine(integer(-1), value, -1);
   const cases = relation === '>=' ? [[value], [below]] : [[value, scaleAffine(value, -1)], [addAffine(value, integer(-1))], [below]];
   return cases.every((assumptions) => assumptions.some((a) => decideAtLeast(a, context) === false)
-    || equalIn(difference, assumptions.reduce(withAssumption, context), steps, splits - 1));
+    || equalIn(difference, { ...scope, context: assumptions.reduce(withAssumption, context) }, splits - 1));
 }
 
 /** An index condition below a function, a power or a comparison, on indices that are free in e, which the context does not decide. */

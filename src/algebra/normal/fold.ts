@@ -113,7 +113,7 @@ export function foldAll(p: Polynomial, rule: FoldRule, scope: FoldScope): Polyno
 }
 
 function foldOnce(m: Monomial, rule: FoldRule, scope: FoldScope): readonly Monomial[] | null {
-  for (const values of unifications(rule.lead, rule.variables, m)) {
+  for (const values of unifications(rule.lead, rule.variables, m, scope.budget)) {
     spend(scope.budget);
     if (!inside(rule, values, m, scope)) continue;
     const [lead, ...more] = substituteMonomial(rule.lead, values);

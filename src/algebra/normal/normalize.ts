@@ -12,7 +12,7 @@ import {
 } from './arithmetic.ts';
 import { extractContent, isPositiveAtom, positiveAtom, primePowers, zeroAtom } from './atoms.ts';
 import {
-  type Atom, type Budget, constantMonomial, constantOfPolynomial, constantPolynomial, type Factor, factor, isZeroPolynomial,
+  type Atom, constantMonomial, constantOfPolynomial, constantPolynomial, type Factor, factor, isZeroPolynomial,
   type Monomial, onlyMonomial, type Polynomial, polynomial, zeroPolynomial,
 } from './polynomial.ts';
 import { heightOfPolynomial, integerTerms, withFactor } from './rename.ts';
@@ -22,9 +22,11 @@ export const DEFAULT_STEPS = 200_000;
 
 /** The normal form. @throws StepLimitError when it would take more than `steps` steps. */
 export function normalize(e: Expression, context: Context = emptyContext, steps = DEFAULT_STEPS): Polynomial {
-  const budget: Budget = { steps };
-  return walk(e, { context, budget }, { next: 0 });
+  return normalizeWithin(e, { context, budget: { steps } });
 }
+
+/** The same, as a part of something greater that has a budget for all of it. */
+export const normalizeWithin = (e: Expression, scope: Scope): Polynomial => walk(e, scope, { next: 0 });
 
 /** Numbers the summed variables of one expression apart. */
 interface Names {

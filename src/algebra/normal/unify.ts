@@ -2,7 +2,7 @@
 
 import { affineIndices, affineKey, coefficientOf, index, sameAffine, scaleAffine, subtractAffine, substituteAffine } from '../affine.ts';
 import { sameTensor } from '../expression.ts';
-import type { Atom, Monomial, Polynomial } from './polynomial.ts';
+import { type Atom, atomKey, type Budget, type Monomial, type Polynomial, spend } from './polynomial.ts';
 import type { Substitution } from './rename.ts';
 
 /** A tensor's entry somewhere in a monomial. */
@@ -14,19 +14,28 @@ export interface Entry {
 
 const MOST_CANDIDATES = 64;
 
-/** Values of all `variables` of the pattern that make its entries with plain enough indices entries of m. */
-export function unifications(pattern: Monomial, variables: readonly string[], m: Monomial): readonly Substitution[] {
-  const wanted = entriesOf(pattern, new Set(pattern.bound));
-  const present = entriesOf(m, new Set());
+/**
+ * Values of all `variables` of the pattern that make its entries with plain enough indices entries of m.
+ * @throws StepLimitError when the budget does not suffice.
+ */
+export function unifications(pattern: Monomial, variables: readonly string[], m: Monomial, budget: Budget): readonly Substitution[] {
+  const wanted = distinct(entriesOf(pattern, new Set(pattern.bound)));
+  const present = distinct(entriesOf(m, new Set()));
   const found = new Map<string, Substitution>();
+  // Many ways lead to the same values of some variables: each is gone on from once.
+  const passed = new Set<string>();
   const extend = (at: number, known: Substitution): void => {
     if (found.size >= MOST_CANDIDATES) return;
+    const key = [...known].map(([name, value]) => `${name}=${affineKey(value)}`).sort().join();
     if (variables.every((name) => known.has(name))) {
-      found.set([...known].map(([name, value]) => `${name}=${affineKey(value)}`).sort().join(), known);
+      found.set(key, known);
       return;
     }
     const entry = wanted[at];
-    if (entry === undefined) return;
+    const state = `${String(at)} ${key}`;
+    if (entry === undefined || passed.has(state)) return;
+    passed.add(state);
+    spend(budget);
     // An entry that says nothing about an open variable is left to the comparison that follows.
     if (!entry.ref.indices.some((a) => affineIndices(a).some((name) => variables.includes(name) && !known.has(name)))) {
       extend(at + 1, known);
@@ -41,6 +50,12 @@ export function unifications(pattern: Monomial, variables: readonly string[], m:
   extend(0, new Map());
   return [...found.values()];
 }
+
+/** Entries that read alike, with the same indices bound around them, are one. */
+const distinct = (entries: readonly Entry[]): readonly Entry[] => [...new Map(entries.map((entry) => {
+  const bound = entry.ref.indices.flatMap(affineIndices).filter((name) => entry.local.has(name));
+  return [`${atomKey(entry.ref)} ${bound.join()}`, entry] as const;
+})).values()];
 
 const sameSource = (a: Entry, b: Entry): boolean => a.ref.adjoint === b.ref.adjoint && sameTensor(a.ref.tensor, b.ref.tensor);
 
