@@ -38,8 +38,14 @@ export function diff(names: readonly [string, string], options: NotationCommandO
 
 function write({ format }: NotationCommandOptions, page: () => readonly Block[], json: () => unknown): void {
   switch (format) {
-    case 'text': return print(pageText(page(), columnsFor(process.stdout)));
-    case 'markdown': return print(pageMarkdown(page()));
-    case 'json': return print(JSON.stringify(json(), null, 2));
+    case 'text':
+      print(pageText(page(), columnsFor(process.stdout)));
+      return;
+    case 'markdown':
+      print(pageMarkdown(page()));
+      return;
+    case 'json':
+      print(JSON.stringify(json(), null, 2));
+      return;
   }
 }

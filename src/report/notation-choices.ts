@@ -4,9 +4,15 @@ import { layerK, layerN, layerNumber } from '../algebra/layer.ts';
 import { roleNames } from '../notation/notation-schema.ts';
 import type { NotationSpec, SymbolRole } from '../notation/notation-spec.ts';
 import { isFolded } from '../notation/notation-symbols.ts';
-import { type Form, markText, numberMaths, roleMaths, symbolMaths, unitLetters } from './notation-maths.ts';
-import type { FormulaGroup, FormulaPart } from './notation-formulas.ts';
+import { markText, numberMaths, roleMaths, symbolMaths, unitLetters } from './notation-maths.ts';
+import type { Form, FormulaGroup, FormulaPart } from './notation-formulas.ts';
 import { joined, type Maths, type Phrase } from './phrase.ts';
+
+interface Example {
+  readonly group: FormulaGroup;
+  readonly part: FormulaPart;
+  readonly form: Form;
+}
 
 export interface Choice {
   readonly id: string;
@@ -16,17 +22,18 @@ export interface Choice {
   readonly words: (spec: NotationSpec) => Phrase;
   /** In a few words, where many texts do otherwise; null where it goes without saying. */
   readonly special: (spec: NotationSpec) => Phrase | null;
-  readonly example: { readonly group: FormulaGroup; readonly part: FormulaPart; readonly form: Form };
+  /** Null where none shows it. */
+  readonly example: Example | null;
 }
 
-const component = (part: FormulaPart, group: FormulaGroup = 'sample'): Choice['example'] => ({ group, part, form: 'component' });
-const vector = (part: FormulaPart, group: FormulaGroup = 'sample'): Choice['example'] => ({ group, part, form: 'vector' });
+const component = (part: FormulaPart, group: FormulaGroup = 'sample'): Example => ({ group, part, form: 'component' });
+const vector = (part: FormulaPart, group: FormulaGroup = 'sample'): Example => ({ group, part, form: 'vector' });
 const never = (): null => null;
 
-const examples: Readonly<Record<SymbolRole, Choice['example']>> = {
+const examples: Readonly<Record<SymbolRole, Example | null>> = {
   weights: component('forward'), bias: component('forward'), 'pre-activation': component('forward'), activation: component('forward'),
-  'activation-function': component('forward'), loss: component('weights'), 'sample-loss': component('weights'), signal: component('recursion'),
-  'output-signal': component('recursion', 'outputs'), input: component('forward'), target: component('last'), output: component('last'),
+  'activation-function': component('forward'), loss: component('weights'), 'sample-loss': null, signal: component('recursion'),
+  'output-signal': component('recursion', 'outputs'), input: null, target: null, output: null,
   'augmented-weights': component('forward', 'augmented'), 'augmented-input': component('forward', 'augmented'),
 };
 

@@ -10,17 +10,18 @@ import type { Renaming } from '../notation/rename.ts';
 import { translateDerivation } from '../notation/translation.ts';
 import type { Vocabulary } from '../notation/vocabulary.ts';
 import type { VectorForm } from '../notation/vector.ts';
-import { tellsLayers } from '../notation/whose-layer.ts';
 import type { LayerSpec } from '../spec/layer-spec.ts';
 import { shippedLibrary } from '../spec/library.ts';
 import { readLayer } from '../spec/read.ts';
-import { inNotation } from './in-notation.ts';
+import { inNotation, signalNames } from './in-notation.ts';
 import { vectorOf } from './whole-forms.ts';
 import { type Writing, writingOf } from './writing.ts';
 
 /** One sample as the notation has it; the bias folded in; with ∂E/∂z as signal; all samples at once. */
 export type FormulaGroup = 'sample' | 'augmented' | 'outputs' | 'batch';
 export type FormulaPart = 'forward' | 'last' | 'recursion' | 'weights' | 'bias';
+
+export type Form = 'component' | 'vector';
 
 export interface NotationFormula {
   readonly part: FormulaPart;
@@ -30,6 +31,8 @@ export interface NotationFormula {
   readonly said: Step;
   readonly renaming: Renaming;
   readonly writing: Writing;
+  /** In which forms it is shown: matrices of all samples have symbols that their entries do not have. */
+  readonly forms: readonly Form[];
   /** Null where there is none, or where it would not say whose layer its symbols belong to. */
   readonly vector: VectorForm | null;
 }
@@ -51,7 +54,7 @@ export function formulasIn(spec: NotationSpec, group: FormulaGroup): GroupFormul
 
 function made(spec: NotationSpec, group: FormulaGroup): GroupFormulas {
   try {
-    return { kind: 'formulas', formulas: group === 'batch' ? batchFormulas(spec) : formulasOf(outlineFor(spec, group), spec, spec) };
+    return { kind: 'formulas', formulas: group === 'batch' ? batchFormulas(spec) : formulasOf(outlineFor(spec, group), spec) };
   } catch (error) {
     const [why] = error instanceof DiagnosticError ? error.diagnostics : [];
     if (why === undefined) throw error;
@@ -62,25 +65,24 @@ function made(spec: NotationSpec, group: FormulaGroup): GroupFormulas {
 /** Matrices of all samples have symbols of their own, their entries are those of one sample. */
 function batchFormulas(spec: NotationSpec): readonly NotationFormula[] {
   const outline = outlineFor(spec, 'batch');
-  const entries = formulasOf(outline, spec, spec);
+  const entries = formulasOf(outline, spec);
   const { symbols } = spec.samples;
-  if (Object.keys(symbols).length === 0) return entries;
-  const whole = formulasOf(outline, { ...spec, symbols: { ...spec.symbols, ...symbols } }, spec);
-  return whole.map((formula, n) => (formula.vector === null ? entries[n] ?? formula : formula));
+  return Object.keys(symbols).length === 0 ? entries : [
+    ...entries.map((f) => ({ ...f, vector: null })),
+    ...formulasOf(outline, { ...spec, symbols: { ...spec.symbols, ...symbols } }).map((f) => ({ ...f, forms: ['vector'] as const })),
+  ];
 }
 
-function formulasOf(outline: Derivation, spec: NotationSpec, { layers }: NotationSpec): readonly NotationFormula[] {
-  const translated = translateDerivation(outline, spec);
+function formulasOf(outline: Derivation, spec: NotationSpec): readonly NotationFormula[] {
+  const { steps, vocabulary } = translateDerivation(outline, spec, signalNames(outline, spec));
   const { derivation, style } = inNotation(outline, spec);
   const writing = writingOf(derivation, style);
   const [layout] = writing.layouts.shown;
-  return translated.steps.flatMap(({ step: said, renaming }, n): readonly NotationFormula[] => {
-    const own = outline.steps[n];
-    const part = own === undefined ? null : partOf(own, translated.vocabulary);
-    if (own === undefined || part === null) return [];
-    const step = lastEquality(said);
-    const vector = layout === undefined || !tellsLayers({ ...spec, layers }) ? null : vectorOf(step, derivation, layout.layout);
-    return [{ part, own: lastEquality(own), said: step, renaming, writing, vector }];
+  return steps.flatMap(({ step, own, renaming }): readonly NotationFormula[] => {
+    const part = partOf(own, vocabulary);
+    if (part === null) return [];
+    const said = lastEquality(step);
+    return [{ part, own: lastEquality(own), said, renaming, writing, forms: ['component', 'vector'], vector: layout === undefined ? null : vectorOf(said, derivation, layout.layout) }];
   });
 }
 

@@ -11,7 +11,7 @@ import { printLatex } from '../notation/print-latex.ts';
 import { conventionOf } from '../notation/setting.ts';
 import { unicodeStep, unicodeVector } from '../notation/unicode.ts';
 import type { System } from '../spec/network.ts';
-import { type FormulaGroup, type FormulaPart, formulasIn, type NotationFormula } from './notation-formulas.ts';
+import { type Form, type FormulaGroup, type FormulaPart, formulasIn, type NotationFormula } from './notation-formulas.ts';
 import type { Maths, Phrase } from './phrase.ts';
 
 const nothing: System = { name: '', declarations: new Map(), equations: [], instances: [], slots: new Map(), sizes: new Map(), total: null };
@@ -61,13 +61,11 @@ export function unitLetters({ letters, weights }: NotationSpec): readonly [strin
   return weights === 'to-from' ? [own, below] : [below, own];
 }
 
-export type Form = 'component' | 'vector';
-
 /** One equality, or null where there is no such form. */
-export function formulaMaths({ said, vector, writing: { options } }: NotationFormula, form: Form): Maths | null {
+export function formulaMaths({ said, forms, vector, writing: { options } }: NotationFormula, form: Form): Maths | null {
+  if (!forms.includes(form)) return null;
   if (form === 'vector') return vector === null ? null : { kind: 'maths', unicode: unicodeVector(vector, options), latex: latexVector(vector, options) };
-  const last = { ...said, relation: '=' as const, right: said.right.slice(-1) };
-  const [unicode, latex] = [unicodeStep(last, options), latexStep(last, options)];
+  const [unicode, latex] = [unicodeStep(said, options), latexStep(said, options)];
   return { kind: 'maths', unicode: `${unicode.left} = ${unicode.right[0]?.text ?? ''}`, latex: `${latex.left} = ${latex.right[0]?.text ?? ''}` };
 }
 

@@ -21,15 +21,17 @@ export function notationShow(spec: NotationSpec): readonly Block[] {
 
 /** Text, place, address, and where it was read. */
 export function sourceLines({ source: { text, place, url, quoted } }: NotationSpec): readonly Phrase[] {
-  const linked = (words: string): Phrase => words.split(/(https?:\/\/[^\s;)]+)/).map((part, n) => (n % 2 === 1 ? { kind: 'link', text: part, url: part } : part)).filter((p) => p !== '');
+  const linked = (words: string): Phrase => words.split(/(https?:\/\/[^\s;)]+)/).map((part, n): Phrase[number] => (n % 2 === 1 ? { kind: 'link', text: part, url: part } : part)).filter((p) => p !== '');
   return [
-    ['Source: ', text, '. ', ...linked(place), '.', ...(url === null ? [] : [' ', ...linked(url)])],
-    ...(quoted === null ? [] : [['Seen in ', ...linked(quoted), '.']]),
+    [text, ': ', ...linked(place), ...(url === null ? [] : [', ', ...linked(url)])],
+    ...(quoted === null ? [] : [['Seen in: ', ...linked(quoted)]]),
   ];
 }
 
 /** The first formula of the part that the choice shows in. */
-export function exampleOf({ example: { group, part, form } }: Choice, spec: NotationSpec): Phrase | null {
+export function exampleOf({ example }: Choice, spec: NotationSpec): Phrase | null {
+  if (example === null) return null;
+  const { group, part, form } = example;
   return formulaPhrases(spec, group, part, form)[0] ?? formulaPhrases(spec, group, part, 'component')[0] ?? null;
 }
 

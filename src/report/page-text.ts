@@ -25,7 +25,7 @@ function blockText(block: Block, columns: number): string {
 }
 
 const line = (phrase: Phrase): string => phrase.map((part) =>
-  (typeof part === 'string' ? part : part.kind === 'maths' ? part.unicode.replaceAll(' ', FAST) : `${part.text} <${part.url}>`)).join('');
+  (typeof part === 'string' ? part : part.kind === 'maths' ? part.unicode.replaceAll(' ', FAST) : part.text === part.url ? part.url : `${part.text} <${part.url}>`)).join('');
 
 const wrapped = (phrase: Phrase, columns: number): readonly string[] => {
   const lines = wrap(line(phrase), columns).map((l) => l.replaceAll(FAST, ' '));
