@@ -7,6 +7,7 @@ import type { CheckCommandOptions } from './check.ts';
 import type { DeriveOptions } from './derive.ts';
 import type { EmitCommandOptions } from './emit.ts';
 import type { NotationCommandOptions } from './notation.ts';
+import type { TableCommandOptions } from './notation-table.ts';
 import { finish, usage } from './run.ts';
 
 const number = (least: number, most: number) => (text: string): number => {
@@ -136,6 +137,9 @@ Examples:
   notations.command('diff').summary('what differs between two').description('What differs between two notations, how to get from one to the other, and the same formulas in both.')
     .argument('<first>', 'a name, or a file of your own').argument('<second>', 'another one').addOption(pageFormat()).addOption(color())
     .action(async (first: string, second: string, options: NotationCommandOptions) => { (await import('./notation.ts')).diff([first, second], options); });
+  notations.command('table').summary('the same formulas in all of them').description('One derivation in every notation, side by side, as a page in Markdown or HTML.')
+    .addOption(output('file: .md, or .html for a page of its own')).addOption(color())
+    .action(async (options: TableCommandOptions) => (await import('./notation-table.ts')).table(options));
   return program;
 }
 
