@@ -619,7 +619,119 @@ const command = {
   })),
 };
 
-export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks, ...notations, ...unsayable, ...values, ...command };
+/** Formulas in LaTeX, read in a known notation. */
+export const formulaWords = {
+  'latex-syntax': error((d: { reason: string }) => ({
+    message: `this is no LaTeX: ${d.reason}`,
+    help: 'Give one formula as it stands between dollars.',
+  })),
+  'formula-too-long': error((d: { length: number; most: number }) => ({
+    message: `the formula has ${d.length} characters`,
+    help: `A formula has at most ${d.most} characters.`,
+  })),
+  'formula-too-deep': error((d: { most: number }) => ({
+    message: 'the formula is nested too deeply',
+    help: `Brackets, scripts and fractions go at most ${d.most} levels deep.`,
+  })),
+  'formula-defines': error((d: Text) => ({
+    message: `\`${d.text}\` defines a command within a formula`,
+    help: 'Put definitions into the preamble, or write the formula without them.',
+  })),
+  'formula-macro': error((d: Named & { most: number }) => ({
+    message: `the definition of \`${d.name}\` is not one that formulas may use`,
+    help: `A definition is at most ${d.most} characters long and defines nothing else.`,
+  })),
+  'formula-construct': error((d: Text & { type: string }) => ({
+    message: `\`${d.text}\` is not understood in a formula (${d.type})`,
+    help: 'Write it with letters, scripts, fractions, sums and brackets.',
+  })),
+  'formula-bracket': error((d: Text) => ({
+    message: `the bracket \`${d.text}\` has no partner`,
+    help: 'Close every bracket that is opened, with one of its kind.',
+  })),
+  'formula-incomplete': error((d: { wanted: string }) => ({
+    message: `something is missing: ${d.wanted}`,
+    help: `Write ${d.wanted}.`,
+  })),
+  'formula-unexpected': error((d: { what: string }) => ({
+    message: `\`${d.what}\` cannot stand here`,
+    help: 'A sum, a product or a relation goes on here, or the formula ends.',
+  })),
+  'number-cut': error((d: Text) => ({
+    message: `the number ${d.text}… leaves digits out`,
+    help: 'Write the number in full, or give it a name.',
+  })),
+  'unknown-formula-symbol': error((d: Text & { suggestion: string | null; known: readonly string[] }) => ({
+    message: `nothing here is written \`${d.text}\``,
+    help: didYouMean(d.suggestion, d.known, 'symbol'),
+  })),
+  'ambiguous-symbol': error((d: Text & { meanings: readonly string[] }) => ({
+    message: `\`${d.text}\` may be ${listed(d.meanings)}`,
+    help: 'Give these things different symbols, or mark the layer.',
+  })),
+  'unknown-formula-index': error((d: Text & { known: readonly string[] }) => ({
+    message: `the index \`${d.text}\` stands on one side only, or no sum binds it`,
+    help: d.known.length === 0 ? 'Sum over it, or write it on the left side too.' : `Known here: ${listed(d.known, 'and')}.`,
+  })),
+  'wrong-subscripts': error((d: Text & { count: number; axes: readonly string[] }) => ({
+    message: `\`${d.text}\` has ${d.count} ${d.count === 1 ? 'index' : 'indices'} here`,
+    help: d.axes.length === 0 ? 'It has none.' : `It has ${d.axes.length}: ${listed(d.axes, 'and')}.`,
+  })),
+  'not-an-index': error((d: Text) => ({
+    message: `\`${d.text}\` is no index`,
+    help: 'An index is a sum of letters, sizes and whole numbers, or an entry that holds whole numbers.',
+  })),
+  'layer-missing': error((d: Text & { example: string }) => ({
+    message: `\`${d.text}\` does not say of which layer`,
+    help: `Write it as \`${d.example}\`.`,
+  })),
+  'not-a-layer': error((d: Text & { letters: readonly string[] }) => ({
+    message: `\`${d.text}\` is no layer number`,
+    help: `A layer is a whole number, or ${listed(d.letters)} with a whole number added.`,
+  })),
+  'unclear-superscript': error((d: Text & { meanings: readonly string[] }) => ({
+    message: `the superscript of \`${d.text}\` may be ${listed(d.meanings)}`,
+    help: 'Put what is raised to a power in brackets.',
+  })),
+  'no-power': error((d: Text) => ({
+    message: `\`${d.text}\` is no exponent`,
+    help: 'An exponent is a number; e may have any.',
+  })),
+  'range-unknown': error((d: Text) => ({
+    message: `nothing says how far \`${d.text}\` runs`,
+    help: `Write the range: \`${d.text} = 1\` below and its end above.`,
+  })),
+  'ranges-disagree': error((d: Text & { ranges: readonly string[] }) => ({
+    message: `\`${d.text}\` indexes axes of different ranges: ${listed(d.ranges, 'and')}`,
+    help: 'Write the range at the operator, or use another letter.',
+  })),
+  'shapes': error((d: { operation: string; left: string; right: string }) => ({
+    message: `these shapes do not ${d.operation}: ${d.left} and ${d.right}`,
+    help: 'Transpose one of them, use another sign of multiplication, or another order.',
+  })),
+  'no-shape': error((d: { what: string; shape: string; wanted: string }) => ({
+    message: `${d.what} is ${d.shape}`,
+    help: `Here it must be ${d.wanted}.`,
+  })),
+  'length-unknown': error((d: Text) => ({
+    message: `nothing says how long \`${d.text}\` is`,
+    help: 'Multiply it by, or add it to, something of a known length.',
+  })),
+  'no-function': error((d: Text) => ({
+    message: `\`${d.text}\` is no function`,
+    help: 'Put a sign of multiplication before the bracket if a product is meant.',
+  })),
+  'not-expressible': error((d: Text & { reason: string }) => ({
+    message: `\`${d.text}\` cannot be read: ${d.reason}`,
+    help: 'Write it in components, or leave it to the reader.',
+  })),
+  'maximum-unknown': error((d: Text) => ({
+    message: `no tensor holds the place of the extreme value \`${d.text}\``,
+    help: 'Name the place: \`i_j = \\arg\\max_l x_{jl}\`.',
+  })),
+};
+
+export const catalogue = { ...files, ...structure, ...names, ...expressions, ...specs, ...networks, ...notations, ...unsayable, ...values, ...command, ...formulaWords };
 
 export type Code = keyof typeof catalogue;
 export type DataOf<C extends Code> = Parameters<(typeof catalogue)[C]['words']>[0];

@@ -22,8 +22,8 @@ export type Arrangement =
   }
   /** A number without indices, but for those that are held fast. */
   | { readonly kind: 'scalar'; readonly value: Expression }
-  /** For the sum of a vector's entries, of a matrix's rows, or to repeat a vector as rows or columns. */
-  | { readonly kind: 'ones'; readonly transposed: boolean; readonly use: 'total' | 'rows' | 'repeat'; readonly shape: Shape }
+  /** For the sum of a vector's entries, of a matrix's rows, or to repeat a vector as rows or columns; or `instead` of what needs no ones. */
+  | { readonly kind: 'ones'; readonly transposed: boolean; readonly use: 'total' | 'rows' | 'repeat' | 'instead'; readonly shape: Shape }
   | { readonly kind: 'product'; readonly factors: readonly Arrangement[] }
   /** Entry by entry; of vectors diagonal matrices could stand instead. */
   | { readonly kind: 'hadamard'; readonly factors: readonly Arrangement[]; readonly vectors: boolean }

@@ -5,7 +5,7 @@ import { bind, type Expression, isBinder } from '../algebra/expression.ts';
 import type { Layer } from '../algebra/layer.ts';
 import { freeIndices, mapChildren, substituteIndices, testAffines, visit } from '../algebra/traverse.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
-import type { Convention } from './convention.ts';
+import type { Convention, LayerMark } from './convention.ts';
 import type { Notation, UnitsOf } from './notation.ts';
 
 /** Shown names of the free indices of a formula, by their names in the algebra. */
@@ -69,7 +69,7 @@ function freeLetter(index: FreeIndex, taken: ReadonlySet<string>, rules: LetterR
   const own = stem(index.name);
   const isFree = (letter: string): boolean => !taken.has(letter) && !rules.reserved.has(letter) && (isSample || letter !== letters.sample?.[0]);
   const fitting = conventional(index, rules);
-  const wanted = fitting.find((l) => isFree(l) && !looksLike(layer.letter, layer.last).includes(l));
+  const wanted = fitting.find((l) => isFree(l) && !numberLetters(layer).includes(l));
   if (wanted !== undefined) return wanted;
   if (fitting.length === 0 && isFree(own)) return own;
   const family = Object.hasOwn(letters, own) ? letters[own] ?? [] : [];
@@ -104,14 +104,15 @@ export function letterRules(expressions: readonly Expression[], { convention, un
   const { names, indices, own, generic, adjoints } = namesIn(expressions);
   const { layer, signal, total, derivative } = convention;
   const reserved = new Set([
-    ...names, ...(layers || generic ? looksLike(layer.letter, layer.last) : []),
+    ...names, ...(layers || generic ? numberLetters(layer) : []),
     ...(adjoints ? [total, signal.a ?? total, signal.z ?? total, ...(derivative === 'd' ? ['d'] : [])] : []),
   ]);
-  return { avoid: new Set([...indices, ...looksLike(layer.letter, layer.last)]), reserved, own, convention, unitsOf };
+  return { avoid: new Set([...indices, ...numberLetters(layer)]), reserved, own, convention, unitsOf };
 }
 
-/** Letters, and what a reader would take for them. */
-const looksLike = (...letters: readonly string[]): readonly string[] => letters.flatMap((l) => (l === 'ell' ? [l, 'l'] : [l]));
+/** The letters for layer numbers, and what a reader would take for them; none where symbols carry no number. */
+const numberLetters = ({ kind, letter, last }: LayerMark): readonly string[] =>
+  (kind === 'none' ? [] : [letter, last]).flatMap((l) => (l === 'ell' ? [l, 'l'] : [l]));
 
 interface Names {
   /** Of tensors, symbols, sizes and functions. */

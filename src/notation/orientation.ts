@@ -43,15 +43,18 @@ function isTurned(tensor: Tensor, { derivatives }: MatrixLayout, declarations: D
   switch (derivatives) {
     case 'denominator': return false;
     case 'numerator': return true;
-    case 'mixed': return !isParameter(tensor, declarations);
+    case 'mixed': return !isParameter(declaredAs(tensor, declarations));
   }
 }
 
-/** As it is declared, or for layer k as tensors of its name are. */
-export function isParameter(tensor: Tensor, declarations: Declarations): boolean {
-  const declared = declarations?.get(tensorKey(tensor))
-    ?? (tensor.layer?.symbol == null ? undefined : [...declarations?.values() ?? []].find((d) => d.tensor.name === tensor.name && d.tensor.layer !== null));
-  return declared?.role === 'parameter';
+/** What every sample has for itself is none, though a layer by itself is differentiated by its inputs as by parameters. */
+const isParameter = (declared: Declaration | undefined): boolean => declared?.role === 'parameter' && !declared.perSample;
+
+/** Its own declaration, or for layer k that of a tensor of its name. */
+export function declaredAs(tensor: Tensor, declarations: Declarations): Declaration | undefined {
+  const own = declarations?.get(tensorKey(tensor));
+  if (own !== undefined || (tensor.layer?.symbol ?? null) === null) return own;
+  return [...declarations?.values() ?? []].find((d) => d.tensor.name === tensor.name && d.tensor.layer !== null);
 }
 
 export function isSample(name: string, ranges: ReadonlyMap<string, Range>): boolean {

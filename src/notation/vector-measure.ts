@@ -1,7 +1,10 @@
 // Which of several arrangements of one formula is the shortest and most usual: the one place that says so.
 
-import type { Arrangement } from './arrangement.ts';
-import { arrangementsBelow } from './arrangement.ts';
+import { affineKey } from '../algebra/affine.ts';
+import { type Expression, functionKey, rangeKey, tensorKey } from '../algebra/expression.ts';
+import { writing } from '../algebra/print.ts';
+import * as Q from '../algebra/rational.ts';
+import { type Arrangement, arrangementsBelow } from './arrangement.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
 
 /**
@@ -9,16 +12,20 @@ import type { MatrixLayout } from './matrix-layout.ts';
  * factors stand as in the component form.
  */
 interface Measure {
+  /** Sums over indices that are left. */
+  readonly sums: number;
   /** Products entry by entry that are written otherwise than the layout has it: ⊙ where it has diag, diag where it has ⊙. */
   readonly foreign: number;
-  /** A transposed product counts once for each of its factors: (AB)ᵀ is no shorter than BᵀAᵀ. */
+  /** 𝟏 in the place of what can do without. */
+  readonly detours: number;
+  /** Those of a transposed product are those of its factors: (AB)ᵀ is no shorter than BᵀAᵀ. */
   readonly transposes: number;
-  /** Tensors, numbers and signs of sums. */
+  /** Tensors and numbers. */
   readonly symbols: number;
   readonly ones: number;
 }
 
-const order = ['foreign', 'transposes', 'symbols', 'ones'] as const;
+const order = ['sums', 'foreign', 'detours', 'transposes', 'symbols', 'ones'] as const;
 
 /** Less than 0 where `a` is shorter and more usual than `b`. */
 export function compareArrangements(a: Arrangement, b: Arrangement, layout: MatrixLayout): number {
@@ -49,8 +56,10 @@ function counted(a: Arrangement): Counts {
   const counts: Counts = {
     products: total('products', a.kind === 'hadamard' && a.vectors ? a.factors.length - 1 : 0),
     diagonals: total('diagonals', a.kind === 'diag' && a.use === 'entrywise' ? 1 : 0),
+    sums: total('sums', a.kind === 'over' ? 1 : 0),
+    detours: total('detours', a.kind === 'ones' && a.use === 'instead' ? 1 : 0),
     transposes: total('transposes', ownTransposes(a)),
-    symbols: total('symbols', a.kind === 'tensor' || a.kind === 'scalar' || a.kind === 'over' ? 1 : 0),
+    symbols: total('symbols', a.kind === 'tensor' || a.kind === 'scalar' ? 1 : 0),
     ones: total('ones', a.kind === 'ones' ? 1 : 0),
   };
   known.set(a, counts);
@@ -65,28 +74,64 @@ function ownTransposes(a: Arrangement): number {
   }
 }
 
-/** How many transposes a transpose in front of brackets is worth. */
+/** How many transposes a transpose in front of brackets is worth: of a product, as many as its factors would have in the other order. */
 function turned(a: Arrangement): number {
   switch (a.kind) {
-    case 'product': return a.factors.length;
+    case 'product': return Math.max(1, a.factors.reduce((n, f) => n + pushed(f), 0));
     case 'scaled': return a.of === null ? 0 : turned(a.of);
     case 'tensor': case 'ones': case 'apply': case 'transpose': case 'scalar': case 'hadamard': case 'add': case 'diag': case 'power': case 'square':
     case 'chosen': case 'over': return 1;
   }
 }
 
-/** What an arrangement knows of itself beside what is written. */
-const unwritten: ReadonlySet<string> = new Set(['shape', 'use', 'vectors']);
+/** How many transposes come of it when a transpose goes into the brackets. */
+function pushed(a: Arrangement): number {
+  switch (a.kind) {
+    case 'scalar': case 'diag': case 'square': case 'transpose': return 0;
+    case 'tensor': case 'ones': case 'apply': return a.transposed ? 0 : 1;
+    case 'hadamard': return 1;
+    case 'scaled': return a.of === null ? 0 : pushed(a.of);
+    case 'product': return a.factors.reduce((n, f) => n + pushed(f), 0);
+    case 'add': return a.terms.reduce((n, t) => n + pushed(t), 0);
+    case 'power': return pushed(a.base);
+    case 'chosen': case 'over': return pushed(a.of);
+  }
+}
 
-const keys = new WeakMap<Arrangement, string>();
+const keys = new WeakMap<object, string>();
 
 /** One string for arrangements that are written alike. */
 export function arrangementKey(a: Arrangement): string {
   let key = keys.get(a);
   if (key === undefined) {
-    key = JSON.stringify(a, (name: string, value: unknown) => (unwritten.has(name) ? undefined
-      : typeof value === 'bigint' ? String(value) : value));
+    key = `${ownKey(a)}(${arrangementsBelow(a).map(arrangementKey).join(' ')})`;
     keys.set(a, key);
+  }
+  return key;
+}
+
+/** What is written of an arrangement beside the parts below it. */
+function ownKey(a: Arrangement): string {
+  switch (a.kind) {
+    case 'tensor': return `${a.adjoint ? '∂' : ''}${tensorKey(a.tensor)}[${a.at.map((i) => (i === null ? ':' : affineKey(i))).join(',')}]${turnedKey(a)}`;
+    case 'scalar': return writtenOnce(a.value);
+    case 'ones': return `1${turnedKey(a)}`;
+    case 'scaled': return `scaled ${String(a.by.length)}`;
+    case 'apply': return `${functionKey(a.fn)}${turnedKey(a)}`;
+    case 'power': return `power ${Q.show(a.exponent)}${a.elementwise ? ' each' : ''}`;
+    case 'chosen': return `chosen ${a.index} ${writtenOnce(a.by)}`;
+    case 'over': return `over ${a.index} ${rangeKey(a.range)}`;
+    case 'product': case 'hadamard': case 'add': case 'diag': case 'transpose': case 'square': return a.kind;
+  }
+}
+
+const turnedKey = ({ transposed }: { readonly transposed: boolean }): string => (transposed ? 'ᵀ' : '');
+
+function writtenOnce(e: Expression): string {
+  let key = keys.get(e);
+  if (key === undefined) {
+    key = writing(e);
+    keys.set(e, key);
   }
   return key;
 }

@@ -31,7 +31,21 @@ export interface Part {
 type LayOut = Part['as'];
 
 /** A part that is no product of others. */
-export const simplePart = (indices: readonly string[], as: LayOut): Part => ({ indices, factors: null, as });
+export const simplePart = (indices: readonly string[], as: LayOut): Part => ({ indices, factors: null, as: once(as) });
+
+/** Every layout is worked out once: parts of parts ask again and again. */
+function once(as: LayOut): LayOut {
+  const known = new Map<string, Ways>();
+  return (down, across) => {
+    const key = `${down ?? ''} ${across ?? ''}`;
+    let ways = known.get(key);
+    if (ways === undefined) {
+      ways = as(down, across);
+      known.set(key, ways);
+    }
+    return ways;
+  };
+}
 
 export const scalarPart = (value: Expression): Part => simplePart([], () => [{ kind: 'scalar', value }]);
 
@@ -80,7 +94,7 @@ export function contract(name: string, parts: readonly Part[], way: Way): Part |
 }
 
 function matrixTimesVector(name: string, down: string, matrix: Part, vectors: readonly Part[], way: Way): LayOut {
-  const ones = onesPart(name, 'rows', way);
+  const ones = onesPart(name, vectors.length === 0 ? 'rows' : 'instead', way);
   if (vectors.length === 0) return products((d) => [d === down ? [matrix.as(down, name), ones.as(name, null)] : [ones.as(null, name), matrix.as(name, down)]], way);
   const vector = hadamard(vectors, way);
   return products((d) => {
@@ -94,7 +108,7 @@ function matrixTimesVector(name: string, down: string, matrix: Part, vectors: re
 function innerProduct(name: string, vectors: readonly Part[], way: Way): Part | null {
   const flat = vectors.flatMap((v) => v.factors ?? [v]);
   const [first, second] = flat;
-  const ones = onesPart(name, 'total', way);
+  const ones = onesPart(name, flat.length === 1 ? 'total' : 'instead', way);
   const total = (vector: Part): readonly (readonly Ways[])[] => [[ones.as(null, name), vector.as(name, null)], [vector.as(null, name), ones.as(name, null)]];
   if (first === undefined) return null;
   if (second === undefined) return simplePart([], products(() => total(first), way));
@@ -117,13 +131,13 @@ export function hadamard(parts: readonly Part[], way: Way): Part {
   if (only !== undefined && flat.length === 1) return only;
   return {
     indices: only?.indices ?? [], factors: flat,
-    as: (down, across) => {
+    as: once((down, across) => {
       const isVector = down === null || across === null;
       const usual = !isVector || way.layout.elementwise === 'product' ? withSigns(flat, down, across, way) : withDiagonals(flat, down, across, way);
       if (way.limit === 1 || !isVector) return usual;
       const other = way.layout.elementwise === 'product' ? withDiagonals(flat, down, across, way) : withSigns(flat, down, across, way);
       return best([...usual, ...other], way.layout, way.limit);
-    },
+    }),
   };
 }
 
@@ -164,7 +178,7 @@ export function together(all: readonly Part[], indices: readonly string[], way: 
     const of = together(parts.filter((p) => p.indices.length > 0), indices, way);
     const scaled = (down: string | null, across: string | null): Ways => combined([...front(), of.as(down, across)], way)
       .map((chosen): Arrangement => ({ kind: 'scaled', by: chosen.slice(0, -1), of: chosen.at(-1) ?? null }));
-    return { indices, factors: null, scale: { by: scalars, of }, as: scaled };
+    return { indices, factors: null, scale: { by: scalars, of }, as: once(scaled) };
   }
   const only = (names: readonly string[]): Part | null => {
     const found = parts.filter((p) => p.indices.length === names.length && names.every((n) => p.indices.includes(n)));
@@ -179,33 +193,33 @@ export function together(all: readonly Part[], indices: readonly string[], way: 
     return { indices, factors: vector.factors, as: vector.as.bind(vector) };
   }
   const matrix = only([first, second]);
-  const ones = (name: string | null): Part => onesPart(name ?? '', 'repeat', way);
+  const ones = (name: string | null, use: ArrangementOf<'ones'>['use']): Part => onesPart(name ?? '', use, way);
   return {
     indices, factors: only([first]) === null && only([second]) === null ? matrix?.factors ?? null : null,
-    as: products((down, across) => {
+    as: once(products((down, across) => {
       const [rows, columns] = [only([down ?? '']), only([across ?? ''])];
-      if (matrix === null) return [[(rows ?? ones(down)).as(down, null), (columns ?? ones(across)).as(null, across)]];
+      if (matrix === null) return [[(rows ?? ones(down, 'repeat')).as(down, null), (columns ?? ones(across, 'repeat')).as(null, across)]];
       const usual = [
         ...(rows === null ? [] : [diagonals(rows, down ?? '', 'factor', way)]), matrix.as(down, across),
         ...(columns === null ? [] : [diagonals(columns, across ?? '', 'factor', way)]),
       ];
       if (way.limit === 1 || usual.length === 1) return [usual];
       // diag{u} M is u 𝟏ᵀ ⊙ M.
-      const repeated = (vector: Part | null): readonly Part[] => (vector === null ? [] : [together([vector, ones(vector.indices[0] === down ? across : down)], indices, way)]);
+      const repeated = (vector: Part | null): readonly Part[] => (vector === null ? [] : [together([vector, ones(vector.indices[0] === down ? across : down, 'instead')], indices, way)]);
       return [usual, [hadamard([...repeated(rows), matrix, ...repeated(columns)], way).as(down, across)]];
-    }, way),
+    }, way)),
   };
 }
 
 /** Several ways to write one thing, the best first. */
 type Ways = readonly Arrangement[];
 
-/** Lays out products of matrices, whose factors can each be written in several ways; where all ways are wanted also (AB)ᵀ for BᵀAᵀ. */
+/** Lays out products of matrices, whose factors can each be written in several ways; where all ways are wanted also (AB)ᵀ for BᵀAᵀ, but for 𝟏. */
 function products(chains: (down: string | null, across: string | null) => readonly (readonly Ways[])[], way: Way): LayOut {
   const straight = (down: string | null, across: string | null): Ways => chains(down, across).flatMap((chain) => combined(chain, way).map(product));
   return (down, across) => {
     const isNumber = down === null && across === null;
-    const turned = way.limit === 1 || isNumber ? [] : straight(across, down).filter((a) => a.kind === 'product');
+    const turned = way.limit === 1 || isNumber ? [] : straight(across, down).filter((a) => a.kind === 'product' && !a.factors.some((f) => f.kind === 'ones'));
     return best([...straight(down, across), ...turned.map((of): Arrangement => ({ kind: 'transpose', of }))], way.layout, way.limit);
   };
 }

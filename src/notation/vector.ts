@@ -18,8 +18,8 @@ export type { Arrangement, ComponentFormula, VectorForm } from './arrangement.ts
 export type { MatrixLayout } from './matrix-layout.ts';
 
 /** How many ways of writing a part are kept where all are wanted, and how many of the whole. */
-const WAYS = 8;
-const FORMS = 24;
+const WAYS = 6;
+const FORMS = 12;
 
 /**
  * The shortest and most usual vector form (vector-measure.ts), with as few indices left as possible: first only those are held fast

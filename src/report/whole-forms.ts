@@ -22,7 +22,7 @@ export function vectorOf(step: Step, derivation: Derivation, layout: MatrixLayou
 }
 
 /** What a step gives for an entry, where that is more than a number. */
-function componentsOf(step: Step): ComponentFormula | null {
+export function componentsOf(step: Step): ComponentFormula | null {
   const result = step.right.at(-1)?.formula;
   const left = step.left.kind === 'expression' ? step.left.value
     : step.left.kind === 'partial' && step.left.of === null ? step.left.by : null;

@@ -86,12 +86,19 @@ describe('what is said is true of the notation\'s own forward formulas', () => {
         const left = step.left.value;
         const own = anew.equations.find((e) => tensorKey(e.tensor) === tensorKey(left.tensor) && e.role === 'parameter');
         if (own === undefined || !isConcrete(left.tensor)) continue;
-        // What the text calls the signal has its sign.
+        // What the text calls the signal has its sign; it is written out, since parameters may lie beside it.
         const signed = spec.symbols.signal === undefined ? 1 : spec.signal.sign;
-        const isSignal = (e: Reference): boolean => e.adjoint && names.has(tensorKey(e.tensor));
-        const plain = throughout(last.value, { entry: (e) => (isSignal(e) ? multiply([number(signed), e]) : e), symbol: (e) => e, slot: (fn) => fn });
+        const writtenOut = (e: Reference): Expression => {
+          const signal = anew.equations.find((s) => tensorKey(s.tensor) === tensorKey(e.tensor));
+          return signal === undefined ? e : substituteIndices(signal.value, new Map(signal.axes.map((a, n) => [a.index, e.indices[n] ?? index(a.index)])));
+        };
+        const out = (value: Expression, sign: number): Expression => throughout(value, {
+          entry: (e) => (e.adjoint && names.has(tensorKey(e.tensor)) ? multiply([number(sign), writtenOut(e)]) : e), symbol: (e) => e, slot: (fn) => fn,
+        });
+        const plain = out(last.value, signed);
+        const truth = out(own.value, 1);
         count += 1;
-        expect(provablyEqual(substituted(plain, left.indices.map((a) => a.terms[0]?.symbol.name ?? ''), own.axes.map((a) => a.index)), own.value, contextOf(own.axes)), `${file} (${String(step.number)}) ${plainText(plain)} against ${plainText(own.value)}`).toBe('equal');
+        expect(provablyEqual(substituted(plain, left.indices.map((a) => a.terms[0]?.symbol.name ?? ''), own.axes.map((a) => a.index)), truth, contextOf(own.axes)), `${file} (${String(step.number)}) ${plainText(plain)} against ${plainText(truth)}`).toBe('equal');
       }
     }), { numRuns: RUNS, seed: Number(process.env['SEED'] ?? 1) });
     expect(count).toBeGreaterThan(RUNS);

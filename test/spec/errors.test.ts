@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '../../src/diagnostics/catalogue.ts';
+import { catalogue, formulaWords } from '../../src/diagnostics/catalogue.ts';
 import { line, readAny } from './read-any.ts';
 
 const folder = 'test/cases/errors';
@@ -39,6 +39,8 @@ test('every code of specs and networks has a case', () => {
     'nothing-to-derive',
     // Tested with the evaluation of equations, and with kernels.
     'gather-index-out-of-range',
+    // Tested in test/texts.
+    ...Object.keys(formulaWords),
     // Tested in hostile.test.ts and read.test.ts.
     'file-too-large', 'too-many-entries', 'too-many-layers', 'wrong-kind', 'yaml-too-deep',
   ];

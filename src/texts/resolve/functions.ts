@@ -1,0 +1,68 @@
+// Functions of values: elementary ones and activation functions entry by entry, |x| and sgn x, diag.
+
+import { type Affine, integer, subtractAffine } from '../../algebra/affine.ts';
+import {
+  bracket, call, elementary, type ElementaryName, type Expression, indexEqual, multiply, negate, number, piecewise, zero,
+} from '../../algebra/expression.ts';
+import type { Layer } from '../../algebra/layer.ts';
+import { showLayer } from '../../algebra/layer.ts';
+import { references } from '../../algebra/traverse.ts';
+import { refuse } from '../problem.ts';
+import type { Span } from '../span.ts';
+import type { Env } from './env.ts';
+import { type Meaning, primesIn } from './meaning.ts';
+import { isScalar, mapped, one, settled, shapeText, type Value } from './value.ts';
+
+const names: ReadonlyMap<string, ElementaryName> = new Map([
+  ['exp', 'exp'], ['log', 'log'], ['ln', 'log'], ['sin', 'sin'], ['cos', 'cos'], ['tan', 'tan'], ['sinh', 'sinh'], ['cosh', 'cosh'], ['tanh', 'tanh'],
+  ['arctan', 'atan'], ['erf', 'erf'], ['log1p', 'log1p'], ['expm1', 'expm1'],
+]);
+
+export function functionValue(name: string, argument: Value, place: Span): Value {
+  const known = names.get(name);
+  if (known !== undefined) return mapped(argument, (e) => elementary(known, e));
+  if (name === 'sgn' || name === 'sign') return mapped(argument, (e) => signed(e, number(1)));
+  if (name === 'diag') return diagonal(argument, place);
+  return refuse('not-expressible', place, { text: name, reason: 'this function is not known here' });
+}
+
+/** |x| and sgn x as the language has them: cases of x > 0, x < 0, and neither. */
+export const absolute = (e: Expression): Expression => signed(e, e);
+
+function signed(e: Expression, value: Expression): Expression {
+  return piecewise([
+    { when: { kind: 'compare', relation: '>', left: e, right: zero }, then: value },
+    { when: { kind: 'compare', relation: '>', left: zero, right: e }, then: negate(value) },
+  ], zero);
+}
+
+/** The greater of two numbers. */
+export const greater = (a: Expression, b: Expression): Expression =>
+  piecewise([{ when: { kind: 'compare', relation: '>', left: a, right: b }, then: a }], b);
+
+/** h(a), h'(a): where one symbol stands for all layers, the argument says of which. */
+export function slotValue(meaning: Extract<Meaning, { kind: 'function' }>, argument: Value, place: Span, { reading: { context } }: Env): Value {
+  const order = primesIn(meaning.rest);
+  const layer = (e: Expression): Layer | null => (meaning.layer !== null || context.convention.functions === 'each' ? meaning.layer : layerOfArgument(e, meaning.name, place));
+  return mapped(argument, (e) => call({ kind: 'slot', name: meaning.name, layer: layer(e), order }, e));
+}
+
+function layerOfArgument(e: Expression, name: string, place: Span): Layer | null {
+  const layers = new Map(references(e).map((r) => [showLayer(r.tensor.layer), r.tensor.layer]));
+  const [first] = layers.values();
+  return layers.size > 1 ? refuse('ambiguous-symbol', place, { text: name, meanings: [...layers.keys()].map((l) => `${name} of layer ${l}`) }) : first ?? null;
+}
+
+/** A vector as a matrix that has it on its diagonal. */
+function diagonal(v: Value, place: Span): Value {
+  const [down = one, across = one] = v.dims;
+  const isColumn = settled(across).kind === 'one';
+  const isRow = settled(down).kind === 'one';
+  if (v.dims.length !== 2 || (!isColumn && !isRow) || isScalar(v)) return refuse('no-shape', place, { what: 'the argument of diag', shape: shapeText(v), wanted: 'a vector' });
+  const entry = (i: Affine): Expression => v.at(isColumn ? [i, integer(1)] : [integer(1), i]);
+  const extent = isColumn ? down : across;
+  return {
+    dims: [extent, extent], diagonal: entry,
+    at: ([i = integer(1), j = integer(1)]) => multiply([entry(i), bracket(indexEqual(subtractAffine(i, j)))]),
+  };
+}

@@ -1,0 +1,207 @@
+// Writes every formula of a derivation, reads it back, and says where what was read is not what was written.
+
+import { index } from '../../src/algebra/affine.ts';
+import { type Context, emptyContext, withRange } from '../../src/algebra/bounds.ts';
+import { type Expression, ref, type Reference, tensor, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
+import { provablyEqual } from '../../src/algebra/normal/equal.ts';
+import { plain } from '../../src/algebra/print.ts';
+import { mapChildren, references, substituteIndices } from '../../src/algebra/traverse.ts';
+import type { Derivation, Formula, Step } from '../../src/derive/derivation.ts';
+import { articleConvention, type Convention } from '../../src/notation/convention.ts';
+import { latexStep, latexVector } from '../../src/notation/latex.ts';
+import type { MatrixLayout } from '../../src/notation/matrix-layout.ts';
+import { type NotationOptions, notationOf } from '../../src/notation/notation.ts';
+import type { WholeForm } from '../../src/notation/vector-box.ts';
+import { notationFor } from '../../src/report/sections.ts';
+import { vectorsOf } from '../../src/report/whole-forms.ts';
+import { columns, writingOf } from '../../src/report/writing.ts';
+import type { Declaration } from '../../src/spec/network.ts';
+import { type Problem, readFormula, type ReadingContext } from '../../src/texts/read.ts';
+
+export interface Failure {
+  readonly step: number;
+  readonly latex: string;
+  /** Why it could not be read, or how what was read differs. */
+  readonly why: string;
+  readonly problems: readonly Problem[];
+}
+
+export interface RoundTrip {
+  readonly formulas: number;
+  readonly failures: readonly Failure[];
+}
+
+/** What a reader of a derivation knows. */
+export function contextOf(derivation: Derivation, layout: MatrixLayout, options: NotationOptions = notationFor(derivation)): ReadingContext {
+  const notation = notationOf(options);
+  const { system } = derivation;
+  const signals = [...(options.signals ?? []), ...(options.outputs ?? [])].flatMap((t: Tensor) => {
+    const symbol = notation.signalOf(t);
+    return symbol === null ? [] : [{ tensor: t, symbol }];
+  });
+  return {
+    convention: options.convention ?? articleConvention, layout, signals, system,
+    scalars: ['a', 'z'], functions: ['h'],
+  };
+}
+
+/** The output of layer N is called y, which no system declares. */
+function withOutput(step: Step, declarations: ReadonlyMap<string, Declaration>): ReadonlyMap<string, Declaration> {
+  const y = tensor('y');
+  const place = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
+  return declarations.has(tensorKey(y)) ? declarations
+    : new Map([...declarations, [tensorKey(y), { tensor: y, axes: step.axes, role: 'variable', perSample: true, place }]]);
+}
+
+export interface Style {
+  readonly convention?: Convention;
+  /** The layouts of vector forms, instead of those that are printed. */
+  readonly layouts?: readonly MatrixLayout[];
+}
+
+export function roundTrip(derivation: Derivation, { convention = articleConvention, layouts }: Style = {}): RoundTrip {
+  const writing = writingOf(derivation, {
+    convention, ...(layouts === undefined ? {} : { layouts: { shown: layouts.map((layout) => ({ name: '', layout })), same: '', meaning: null } }),
+  });
+  const { options } = writing;
+  const context = contextOf(derivation, columns, options);
+  let formulas = 0;
+  const failures: Failure[] = [];
+  for (const step of derivation.steps) {
+    const ends = { ...context, system: { ...context.system, declarations: withOutput(step, context.system.declarations) } };
+    const found = stepFailures(step, step.section === 'ends' || step.section === 'summary' ? ends : context, options);
+    formulas += 1 + step.right.length;
+    failures.push(...found);
+    if (step.section === 'summary') continue;
+    for (const { form } of vectorsOf(step, writing)) {
+      formulas += 1;
+      failures.push(...vectorFailures(step, form, context, options));
+    }
+  }
+  return { formulas, failures };
+}
+
+function stepFailures(step: Step, context: ReadingContext, options: NotationOptions): readonly Failure[] {
+  const written = latexStep(step, options);
+  const chain = [written.left, ...written.right.map((r) => r.text)];
+  const latex = `${chain[0] ?? ''} ${written.relation} ${chain.slice(1).join(' = ')}${written.condition === '' ? '' : `, \\quad ${written.condition}`}`;
+  const read = readFormula(latex, context);
+  if (!read.ok) return [{ step: step.number, latex, why: read.problems.map((p) => `${p.code} ${latex.slice(p.range.start, p.range.end)}: ${p.message}`).join('; '), problems: read.problems }];
+  const [statement] = read.statements;
+  if (statement === undefined || read.statements.length !== 1) return [{ step: step.number, latex, why: 'not one statement', problems: [] }];
+  const letters = new Map([...written.letters].map(([name, letter]) => [name, index(letter)]));
+  const bounds = step.axes.reduce((c, a) => withRange(c, letterOf(a.index, written.letters), a.range), emptyContext);
+  const sides: readonly (readonly [Formula, Formula | undefined])[] = [
+    [step.left, statement.left.formula], ...step.right.map((r, n) => [r.formula, statement.right[n]?.formula] as const),
+  ];
+  const wrong = sides.flatMap(([wanted, got]) => (got !== undefined && sameFormula(renamed(wanted, (e) => substituteIndices(e, letters)), got, bounds, context.convention) ? []
+    : [`${shown(renamed(wanted, (e) => substituteIndices(e, letters)))}   WAS READ AS   ${got === undefined ? 'nothing' : shown(got)}`]));
+  return wrong.map((why) => ({ step: step.number, latex, why, problems: [] }));
+}
+
+const letterOf = (name: string, letters: ReadonlyMap<string, string>): string => letters.get(name) ?? name;
+
+/** The form of what the step gives in the end. */
+function vectorFailures(step: Step, form: WholeForm, context: ReadingContext, options: NotationOptions): readonly Failure[] {
+  const latex = latexVector(form, options);
+  const layout = form.kind === 'einsum' ? context.layout : form.layout;
+  const fail = (why: string, problems: readonly Problem[] = []): readonly Failure[] => [{ step: step.number, latex, why, problems }];
+  const read = readFormula(latex, { ...context, layout });
+  if (!read.ok) return fail(read.problems.map((p) => `${p.code} ${latex.slice(p.range.start, p.range.end)}: ${p.message}`).join('; '), read.problems);
+  const [statement] = read.statements;
+  const left = statement?.left.formula;
+  const right = statement?.right[0]?.formula;
+  const wantedLeft = step.left.kind === 'expression' ? step.left.value : step.left.kind === 'partial' && step.left.by.kind === 'ref' ? { ...step.left.by, adjoint: true } : null;
+  const wanted = step.right.at(-1)?.formula;
+  if (left?.kind !== 'expression' || right?.kind !== 'expression' || wanted?.kind !== 'expression' || wantedLeft?.kind !== 'ref' || left.value.kind !== 'ref') return fail('not two expressions');
+  if (tensorKey(left.value.tensor) !== tensorKey(wantedLeft.tensor) || left.value.adjoint !== wantedLeft.adjoint || left.value.indices.length !== wantedLeft.indices.length) {
+    return fail(`the left side was read as ${plain(left.value)}`);
+  }
+  // The reader's names for the free indices, in the places that they have on the left side.
+  const to = new Map(wantedLeft.indices.flatMap((a, n) => {
+    const name = a.terms[0]?.symbol.name;
+    const own = left.value.kind === 'ref' ? left.value.indices[n] : undefined;
+    return name === undefined || own === undefined ? [] : [[name, own] as const];
+  }));
+  const bounds = (statement?.axes ?? []).reduce((c, a) => withRange(c, a.index, a.range), emptyContext);
+  const value = substituteIndices(wanted.value, to);
+  return provablyEqual(value, right.value, bounds) === 'equal' ? [] : fail(`${plain(value)}   WAS READ AS   ${plain(right.value)}`);
+}
+
+function withoutSlotLayers(e: Expression): Expression {
+  if (e.kind !== 'call' || e.fn.kind !== 'slot' || references(e.argument).length > 0) return mapChildren(e, withoutSlotLayers);
+  return { ...e, fn: { ...e.fn, layer: null }, argument: withoutSlotLayers(e.argument) };
+}
+
+const renamed = (f: Formula, rename: (e: Expression) => Expression): Formula => {
+  switch (f.kind) {
+    case 'expression': return { kind: 'expression', value: rename(f.value) };
+    case 'partial': return { kind: 'partial', of: f.of === null ? null : rename(f.of), by: rename(f.by) };
+    case 'chain': return f;
+    case 'multiple': return { kind: 'multiple', factor: rename(f.factor), of: renamed(f.of, rename) };
+    case 'chain-rule': return {
+      kind: 'chain-rule',
+      terms: f.terms.map((t) => {
+        // Letters of free indices may be names of the summed ones.
+        const apart = new Map(t.axes.map((a) => [a.index, index(`${a.index}%`)]));
+        const entry = (r: Expression): Reference => asReference(rename(substituteIndices(r, apart)));
+        return {
+          axes: t.axes.map((a) => ({ ...a, index: `${a.index}%` })),
+          factors: t.factors.map(({ of, by }) => ({ of: of === null ? null : entry(of), by: entry(by) })),
+        };
+      }),
+    };
+  }
+};
+
+function asReference(e: Expression): Reference {
+  if (e.kind !== 'ref') throw new Error('an entry stays an entry');
+  return e;
+}
+
+/** One way to write what can be said in several: ∂E/∂T, a chain of one path, a chain rule without sums. */
+function simplest(f: Formula): Formula {
+  if (f.kind === 'partial' && f.of === null && f.by.kind === 'ref') return { kind: 'expression', value: { ...f.by, adjoint: true } };
+  if (f.kind === 'chain' || f.kind === 'chain-rule') {
+    const paths = f.kind === 'chain' ? f.paths.map((p) => ({ axes: [], factors: p.map(({ of, by }) => ({ of: of === null ? null : ref(of, []), by: ref(by, []) })) })) : f.terms;
+    const [only] = paths;
+    const [factor] = only?.factors ?? [];
+    if (only !== undefined && factor?.of === null && paths.length === 1 && only.factors.length === 1 && only.axes.length === 0) {
+      return { kind: 'expression', value: { ...factor.by, adjoint: true } };
+    }
+    return { kind: 'chain-rule', terms: paths };
+  }
+  return f;
+}
+
+function sameFormula(a: Formula, b: Formula, bounds: Context, { functions }: Convention): boolean {
+  // One symbol for the functions of all layers: where it is defined, nothing says of which.
+  const [x, y] = [simplest(a), simplest(b)].map((f) => (functions === 'one' ? renamed(f, withoutSlotLayers) : f));
+  if (x === undefined || y === undefined) return false;
+  if (a.kind === 'chain' && b.kind === 'chain' && JSON.stringify(a) !== JSON.stringify(b)) return false;
+  if (x.kind === 'expression' && y.kind === 'expression') return provablyEqual(x.value, y.value, bounds) === 'equal';
+  if (x.kind === 'partial' && y.kind === 'partial') return (x.of === null) === (y.of === null) && key(x.by) === key(y.by) && (x.of === null || y.of === null || key(x.of) === key(y.of));
+  if (x.kind === 'chain-rule' && y.kind === 'chain-rule') {
+    return x.terms.length === y.terms.length && x.terms.every((term, n) => {
+      const other = y.terms[n];
+      if (other === undefined || other.axes.length !== term.axes.length || other.factors.length !== term.factors.length) return false;
+      const to = new Map(term.axes.map((axis, m) => [axis.index, index(other.axes[m]?.index ?? axis.index)]));
+      const entry = (r: Expression | null): string => (r === null ? 'E' : key(substituteIndices(r, to)));
+      return term.axes.every((axis, m) => JSON.stringify(axis.range) === JSON.stringify(other.axes[m]?.range))
+        && term.factors.every(({ of, by }, m) => entry(of) === (other.factors[m]?.of == null ? 'E' : key(other.factors[m].of)) && entry(by) === key(other.factors[m]?.by ?? by));
+    });
+  }
+  return false;
+}
+
+const key = (e: Expression): string => JSON.stringify(e, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+
+function shown(f: Formula): string {
+  switch (f.kind) {
+    case 'expression': return plain(f.value);
+    case 'multiple': return `${plain(f.factor)} · ${shown(f.of)}`;
+    case 'partial': return `∂${f.of === null ? 'E' : plain(f.of)}/∂${plain(f.by)}`;
+    case 'chain': return JSON.stringify(f.paths);
+    case 'chain-rule': return JSON.stringify(f.terms);
+  }
+}
