@@ -39,7 +39,7 @@ const examples: Readonly<Record<SymbolRole, Example | null>> = {
 
 /** Each symbol, with the layers that have one of their own. */
 const symbolChoices: readonly Choice[] = (Object.keys(roleNames) as SymbolRole[]).map((role) => ({
-  id: role, title: `symbol of ${roleNames[role]}`,
+  id: `symbols.${role}`, title: `symbol of ${roleNames[role]}`,
   value: ({ symbols, layers }) => [symbols[role] ?? null, [...layers.symbols].flatMap(([n, own]) => (own[role] === undefined ? [] : [[n, own[role]]]))],
   words: (spec) => symbolWords(role, spec), special: never, example: examples[role],
 }));
@@ -126,7 +126,7 @@ const layerChoices: readonly Choice[] = [
 
 const matrixChoices: readonly Choice[] = [
   {
-    id: 'weights', title: 'indices of W', example: component('forward'), value: ({ weights }) => weights,
+    id: 'indices', title: 'indices of W', example: component('forward'), value: ({ weights }) => weights,
     words: (spec) => indexWords(spec),
     special: (spec) => (spec.weights === 'from-to' ? indexWords(spec) : null),
   },
@@ -139,9 +139,9 @@ const matrixChoices: readonly Choice[] = [
     words: ({ layout, vectors }) => {
       const [vector, other] = vectors === 'columns' ? ['column', 'row'] : ['row', 'column'];
       switch (layout) {
-        case 'denominator': return [`of the shape of what it is taken by (denominator layout): by a ${vector} it is a ${vector}`];
-        case 'numerator': return [`transposed (numerator layout): by a ${vector} it is a ${other}`];
-        case 'mixed': return [`mixed: by a ${vector} it is a ${other}, by a parameter it has the parameter’s shape`];
+        case 'denominator': return [`denominator layout: by a ${vector} it is a ${vector}`];
+        case 'numerator': return [`numerator layout: by a ${vector} it is a ${other}`];
+        case 'mixed': return [`mixed layout: by a ${vector} it is a ${other}, by a parameter it has the parameter’s shape`];
       }
     },
     special: ({ layout }) => (layout === 'denominator' ? null : [`${layout} layout`]),
@@ -276,6 +276,9 @@ const letterChoices: readonly Choice[] = [
 export const choices: readonly Choice[] = [
   ...symbolChoices, ...layerChoices, ...matrixChoices, ...derivativeChoices, ...biasChoices, ...sampleChoices, ...letterChoices,
 ];
+
+/** The choices that are not of symbols and letters. */
+export const structuralChoices: readonly Choice[] = [...layerChoices, ...matrixChoices, ...derivativeChoices, ...biasChoices, ...sampleChoices];
 
 /** What is special about a notation, in a few words. */
 export function specialWords(spec: NotationSpec): Phrase {

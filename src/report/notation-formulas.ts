@@ -106,7 +106,7 @@ type Renamable = Extract<Extract<Formula, { kind: 'expression' }>['value'], { ki
 
 /** The kind of layer that the group is about, with layer k in general, or with as many layers as the notation has letters for. */
 function outlineFor(spec: NotationSpec, group: FormulaGroup): Derivation {
-  const folded = group === 'augmented' || (group === 'sample' && isFolded(spec));
+  const folded = group === 'augmented' || isFolded(spec);
   return outline(folded ? 'dense-augmented' : 'dense', {
     signal: group === 'outputs' ? 'z' : group === 'sample' ? spec.signal.of : 'a',
     samples: group === 'batch' ? 'all' : 'one',

@@ -1,7 +1,7 @@
 // The notations side by side as a page of its own: formulas in MathML, nothing to load, readable on a phone and on paper.
 
 import { escapedHtml, mathsHtml, phraseHtml } from './page-html.ts';
-import { differenceTable } from './notation-differences.ts';
+import { differences } from './notation-differences.ts';
 import type { Cell } from './notation-cell.ts';
 import { sourceLines } from './notation-show.ts';
 import type { NotationTable, TableGroup } from './notation-table.ts';
@@ -11,7 +11,6 @@ import type { Maths } from './phrase.ts';
 export function notationTableHtml(table: NotationTable): string {
   const { notations } = table;
   const names = notations.map(({ spec }) => `<th scope="col"><a href="#${spec.name}">${spec.name}</a><small>${escapedHtml(shortTitle(spec.title))}</small></th>`).join('');
-  const differences = differenceTable(notations.map((n) => n.spec));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -33,7 +32,7 @@ ${table.intro.map((text) => `<p>${phraseHtml(text)}</p>`).join('\n')}
 <div class="scroll" tabindex="0"><table>
 <thead><tr><td></td>${names}</tr></thead>
 <tbody>
-${differences.head.slice(1).map((title, n) => `<tr><th scope="row">${phraseHtml(title)}</th>${differences.rows.map((row) => `<td>${(row[n + 1] ?? []).map(phraseHtml).join('<br>')}</td>`).join('')}</tr>`).join('\n')}
+${differences(notations.map((n) => n.spec)).map(({ title, cells }) => `<tr><th scope="row">${escapedHtml(title)}</th>${cells.map(({ words, same }, n) => `<td${same && n > 0 ? ' class="same"' : ''}>${phraseHtml(words)}</td>`).join('')}</tr>`).join('\n')}
 </tbody>
 </table></div>
 </section>

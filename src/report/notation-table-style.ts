@@ -25,6 +25,7 @@ thead small { display: block; max-width: 14rem; color: var(--faint); font-weight
 tbody th, thead td { position: sticky; left: 0; z-index: 1; background: var(--band); }
 tbody th { width: 8.5rem; min-width: 8.5rem; font-weight: 600; }
 #choices td { min-width: 8rem; max-width: 15rem; }
+#choices .same { color: var(--faint); opacity: .75; }
 .formulas td { white-space: nowrap; }
 .formulas .components > div, .formulas .vectors > div { padding: .18rem 0; }
 .formulas .components + .vectors { margin-top: .45rem; padding-top: .45rem; border-top: 1px dotted var(--line); }

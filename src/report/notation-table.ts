@@ -29,7 +29,7 @@ const groups: readonly Omit<TableGroup, 'rows'>[] = [
   { id: 'sample', title: 'One sample', remark: ['The forward step, the signal of the last layer, the recursion, and the gradients, with the signal that the notation carries. Nothing is known of the loss but that it depends on the output.'] },
   { id: 'augmented', title: 'The bias folded into the weights', remark: ['The input of a layer gets an entry that is always 1, and the bias is what that entry is multiplied with. The recursion has no use for it.'] },
   { id: 'outputs', title: 'With the derivative by the outputs as signal', remark: ['The other way to organise the same recursion: what is carried down is the derivative by the activation, not by the pre-activation.'] },
-  { id: 'batch', title: 'All samples', remark: ['As matrices where the notation has them; as sums otherwise.'] },
+  { id: 'batch', title: 'All samples', remark: ['As matrices where the notation has them; as sums otherwise. In components the letter of the sample stands first.'] },
 ];
 
 const rows: readonly FormulaRow[] = [...mainRows, ...augmentedRows, ...outputRows, ...batchRows];
@@ -43,7 +43,7 @@ export const notationTable = (specs: readonly NotationSpec[]): NotationTable => 
       'each formula is derived from the forward equations once, translated by what the notation declares, and read back: what is read is proved equal to what was derived.',
     ],
     [
-      'In the first table, what each notation does that others do not. In the others, the same formula in every row: in components first, then in matrices and vectors, where the notation has them. ',
+      'The first table says in what each notation differs from the first one, the others have the same formula in every row: in components, and in matrices and vectors where the notation has them. ',
       'The sources print some of these formulas with numbers put in, or only in components, and leave others to the reader: those are what they would be there.',
     ],
   ],
