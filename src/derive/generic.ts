@@ -24,6 +24,8 @@ export interface Generic {
   readonly system: System;
 }
 
+/** What a text denies that has the mean. */
+export const SUM_OF_LOSSES = 'E is the sum of their losses.';
 const ALL: LayerRange = { from: layerNumber(1), to: layerN() };
 const UPPER: LayerRange = { from: layerNumber(2), to: layerN() };
 
@@ -256,7 +258,7 @@ function sampleDrafts(window: Window, signal: Signal, one: Reversed): readonly D
       left: { kind: 'expression', value: adjoint(parameter, all.axes.map((a) => index(a.index))) }, relation: '=',
       right: [{ formula: { kind: 'expression', value: summed }, rule: 'sum-rule' }],
       axes: all.axes, layers: ALL, sources: all.uses.map((u) => u.equation.place),
-      remarks: [`\`${axis.index}\` counts the samples: E is the sum of their losses, each with its own inputs, variables and signals, all with the same parameters.`],
+      remarks: [`\`${axis.index}\` counts the samples, each with its own inputs, variables and signals, all with the same parameters.`, SUM_OF_LOSSES],
       verified: agrees === 'proved' ? 'normal-form' : 'confirmed',
     }];
   });

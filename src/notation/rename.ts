@@ -2,7 +2,7 @@
 // sum) is put in as a factor, so that both sides say the same.
 
 import { type Affine, type AffineSymbol, fromSymbol, type Range, substituteAffine } from '../algebra/affine.ts';
-import { add, affineValue, type Expression, multiply, negate, number, power, ref, type Reference, symbol, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { add, affineValue, bind, type Expression, multiply, negate, number, one, power, ref, type Reference, symbol, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { type Layer, shiftLayer } from '../algebra/layer.ts';
 import { writing } from '../algebra/print.ts';
 import { substituteSymbols } from '../algebra/traverse.ts';
@@ -52,6 +52,8 @@ export const factorValue = (f: Factor): Expression => multiply([number(f.sign), 
 /** factor · e, a sign inside a sum of terms. */
 export function scaled(e: Expression, factor: Factor): Expression {
   if (isNoFactor(factor)) return e;
+  const met = factor.samples === 0 ? null : meeting(e, factor.samples);
+  if (met !== null) return scaled(met, { ...factor, samples: 0 });
   return factor.sign === 1 ? multiply([factorValue(factor), e]) : tidySigns(multiply([factorValue(factor), e]));
 }
 
@@ -125,6 +127,31 @@ function signalSamples(t: Tensor, r: Renaming): number {
   const isSymbol = r.signalName(t) !== null || r.vocabulary.spec.derivative === 'd' || r.vocabulary.spec.derivative === 'bar';
   const own = r.samples !== null && mean && at === 'gradient' && isSymbol && isPerSample(t, r.system);
   return !own ? totalSamples(r) : r.samples === 'mean' ? -1 : 0;
+}
+
+/** m^power · e, where that meets m^-power in e and both vanish; null where it does not. */
+function meeting(e: Expression, power: number): Expression | null {
+  const isInverse = (f: Expression): boolean => writing(f) === writing(factorValue({ sign: 1, samples: 0 - power }));
+  if (isInverse(e)) return one;
+  switch (e.kind) {
+    case 'multiply': {
+      for (const [n, factor] of e.factors.entries()) {
+        const met = meeting(factor, power);
+        if (met !== null) return multiply([...e.factors.slice(0, n), met, ...e.factors.slice(n + 1)]);
+      }
+      return null;
+    }
+    case 'sum': {
+      const body = meeting(e.body, power);
+      return body === null ? null : bind('sum', e.index, e.range, body);
+    }
+    case 'add': {
+      const terms = e.terms.map((t) => meeting(t, power));
+      return terms.some((t) => t === null) ? null : add(terms.filter((t) => t !== null));
+    }
+    case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'product': case 'argmax': case 'power': case 'call':
+    case 'piecewise': return null;
+  }
 }
 
 const isPerSample = (t: Tensor, system: System): boolean =>

@@ -72,8 +72,8 @@ function stepJson(step: Step, writing: Writing): StepJson {
   const { derivation, options } = writing;
   const [text, tex]: readonly WrittenStep[] = [unicodeStep(step, options), latexStep(step, options)];
   const sentence = (words: string): string => sentenceIn(words, text!.letters, writing);
-  const vector = (form: WholeForm | null): WholeJson | null =>
-    (form === null ? null : { unicode: unicodeVector(form, options), latex: latexVector(form, options) });
+  const written = (form: WholeForm, as = options): WholeJson => ({ unicode: unicodeVector(form, as), latex: latexVector(form, as) });
+  const vector = (form: WholeForm | null): WholeJson | null => (form === null ? null : written(form));
   return {
     number: step.number, section: step.section, title: sentence(step.title), rule: step.rule, relation: step.relation,
     left: { unicode: text!.left, latex: tex!.left, data: plain(step.left) },
@@ -84,7 +84,7 @@ function stepJson(step: Step, writing: Writing): StepJson {
     vector: {
       odot: vector(vectorOf(step, derivation, columns)), diag: vector(vectorOf(step, derivation, rows)), einsum: vector(einsumOf(step, writing)),
     },
-    ...(writing.isPlain ? {} : { layouts: vectorsOf(step, writing).map((v) => ({ name: v.layout, ...vector(v.form)! })) }),
+    ...(writing.isPlain ? {} : { layouts: vectorsOf(step, writing).map((v) => ({ name: v.layout, ...written(v.form, v.options) })) }),
     sources: step.sources.map(({ file, line, column }) => ({ file, line, column })),
     remarks: remarksOf(step, options).map(sentence), verified: step.verified,
   };

@@ -36,7 +36,7 @@ function sectionLines(section: Section, writing: Writing): readonly string[] {
     return [
       '', `\\noindent\\textbf{(${String(step.number)})} ${latexSentence(step.title, letters, sentences)}`,
       '\\begin{equation*}', `${aligned(step, writing)} \\tag{${String(step.number)}}`, '\\end{equation*}',
-      ...vectorsOf(step, writing).map((v) => `\\noindent ${v.layout}: \\( ${latexVector(v.form, options)} \\)\n`),
+      ...vectorsOf(step, writing).map((v) => `\\noindent ${v.layout}: \\( ${latexVector(v.form, v.options ?? options)} \\)\n`),
       ...remarksOf(step, options).map((r) => `\\noindent ${latexSentence(r, letters, sentences)}\n`),
       ...evidence(step),
       '\\medskip',

@@ -32,7 +32,7 @@ function sectionLines(section: Section, writing: Writing): readonly string[] {
     return [
       `**(${String(step.number)})** ${markdownSentence(step.title, letters, sentences)}`, '',
       '$$', `${aligned(step, writing)} \\tag{${String(step.number)}}`, '$$', '',
-      ...vectorsOf(step, writing).flatMap((v) => [`${capital(v.layout)}: $${latexVector(v.form, options)}$`, '']),
+      ...vectorsOf(step, writing).flatMap((v) => [`${capital(v.layout)}: $${latexVector(v.form, v.options ?? options)}$`, '']),
       ...remarksOf(step, options).flatMap((r) => [markdownSentence(r, letters, sentences), '']),
       ...evidence(step),
     ];

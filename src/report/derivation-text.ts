@@ -78,8 +78,8 @@ function stepText(step: Step, writing: Writing): readonly string[] {
 }
 
 /** `in columns:  δ⁽ᵏ⁾ = …`. */
-function vectorLines({ layout, form }: NamedVector, { options }: Writing): readonly string[] {
-  const { left, right } = unicodeVectorLayout(form, options);
+function vectorLines({ layout, form, options }: NamedVector, writing: Writing): readonly string[] {
+  const { left, right } = unicodeVectorLayout(form, options ?? writing.options);
   const start = `${padEnd(`${layout}:`, 12)} ${left} = `;
   return linesOf(right, Math.max(NARROWEST, LINE - INDENT.length - 2 - width(start))).map((l, n) => (n === 0 ? start : padEnd('', width(start))) + l.text);
 }

@@ -4,12 +4,14 @@ import { type Layer, showLayer } from '../algebra/layer.ts';
 import { type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { FUNCTIONS_DIFFER } from '../derive/derive.ts';
+import { SUM_OF_LOSSES } from '../derive/generic.ts';
 import type { Convention } from '../notation/convention.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
 import { notationOf } from '../notation/notation.ts';
 import { conventionOf, layoutOf, unitsOf } from '../notation/setting.ts';
 import { translateDerivation } from '../notation/translation.ts';
 import type { Vocabulary } from '../notation/vocabulary.ts';
+import { inSamples } from './in-samples.ts';
 import { notationFor } from './sections.ts';
 import type { WritingStyle } from './writing.ts';
 
@@ -21,12 +23,13 @@ export interface InNotation {
 /** @throws DiagnosticError for what the notation cannot say */
 export function inNotation(derivation: Derivation, spec: NotationSpec): InNotation {
   const convention = conventionOf(spec, derivation.system);
-  const { derivation: said, steps, vocabulary, signalName, plain } = translateDerivation(derivation, spec, signalNames(derivation, spec));
+  const names = signalNames(derivation, spec);
+  const { derivation: said, steps, vocabulary, signalName, plain } = translateDerivation(derivation, spec, names);
   // Sentences of all layers speak of layer k as the text counts them.
   const base = -spec.layers.input;
   const sentences = steps.map(({ step, renaming }): Step => {
     const shift = step.layers === null ? base : renaming.shift;
-    return { ...step, title: moved(step.title, shift, spec), remarks: step.remarks.map((r) => moved(r, shift, spec)) };
+    return { ...step, title: moved(step.title, shift, spec), remarks: step.remarks.map((r) => moved(r === SUM_OF_LOSSES && spec.samples.mean ? 'E is the mean of their losses.' : r, shift, spec)) };
   });
   return {
     derivation: { ...said, steps: sentences, assumptions: assumptionsIn(derivation, spec, convention).map((a) => moved(a, base, spec)) },
@@ -35,6 +38,7 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
       // Whole tensors look alike where only the letters of units tell their layers apart.
       layouts: { shown: spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null },
       signalName, unitsOf: unitsOf(derivation.system, plain),
+      ...(spec.samples.as === 'sum' ? {} : { samples: inSamples(derivation, steps, spec, names) }),
       rename: (name, layer) => nameIn(name, layer, vocabulary),
       layer: vocabulary.layerOf,
     },

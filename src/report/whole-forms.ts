@@ -6,7 +6,7 @@ import { references } from '../algebra/traverse.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { type EinsumForm, einsumForm } from '../notation/einsum.ts';
 import { shownResult } from '../notation/formula.ts';
-import { notationOf } from '../notation/notation.ts';
+import { type NotationOptions, notationOf } from '../notation/notation.ts';
 import type { WholeForm } from '../notation/vector-box.ts';
 import { isClear, isClearEinsum } from '../notation/vector-clear.ts';
 import { arrangementKey } from '../notation/vector-measure.ts';
@@ -51,6 +51,8 @@ export interface NamedVector {
   /** `in columns`, `einsum`. */
   readonly layout: string;
   readonly form: WholeForm;
+  /** How it is written, where that is not as the step is. */
+  readonly options?: NotationOptions;
 }
 
 /**
@@ -70,7 +72,7 @@ function hasTurnedRows(step: Step, { system }: Derivation): boolean {
 /** What a step says without indices: its vector forms, each with its layout, one where all layouts give the same; and its einsum. */
 export function vectorsOf(step: Step, writing: Writing): readonly NamedVector[] {
   const einsum = einsumOf(step, writing);
-  return [...arrangementsOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }])];
+  return [...arrangementsOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]), ...(writing.samples?.(step) ?? [])];
 }
 
 function arrangementsOf(step: Step, { derivation, layouts }: Writing): readonly NamedVector[] {

@@ -2,11 +2,12 @@
 // Without a style it is the program's own notation.
 
 import type { Expression, Tensor } from '../algebra/expression.ts';
-import type { Derivation } from '../derive/derivation.ts';
+import type { Derivation, Step } from '../derive/derivation.ts';
 import { articleConvention, type Convention } from '../notation/convention.ts';
 import { inColumns, inRows, type MatrixLayout } from '../notation/matrix-layout.ts';
 import type { NotationOptions, UnitsOf } from '../notation/notation.ts';
 import { notationFor } from './sections.ts';
+import type { NamedVector } from './whole-forms.ts';
 import { plainSentences, type SentenceStyle } from './sentences.ts';
 
 /** A layout with its name before each formula: `in columns`. */
@@ -33,6 +34,8 @@ export interface WritingStyle {
   readonly signalName?: (t: Tensor) => string | null;
   /** What the signal's symbol is of ∂E/∂T; 1 where it is not given. */
   readonly signalFactor?: Expression;
+  /** What a step says of all samples at once. */
+  readonly samples?: (step: Step) => readonly NamedVector[];
   /** How names and layer numbers in sentences, which are those of the algebra, are called. */
   readonly rename?: SentenceStyle['rename'];
   readonly layer?: SentenceStyle['layer'];
@@ -44,6 +47,7 @@ export interface Writing {
   readonly options: NotationOptions;
   readonly layouts: Layouts;
   readonly sentences: SentenceStyle;
+  readonly samples?: (step: Step) => readonly NamedVector[];
   /** Whether no style was asked for. */
   readonly isPlain: boolean;
 }
@@ -65,6 +69,7 @@ export function writingOf(derivation: Derivation, style: WritingStyle = {}): Wri
       ...notationFor(derivation), convention, ...(unitsOf === undefined ? {} : { unitsOf }), ...(signalName === undefined ? {} : { signalName }), ...(signalFactor === undefined ? {} : { signalFactor }),
     },
     layouts: layouts ?? bothLayouts,
+    ...(style.samples === undefined ? {} : { samples: style.samples }),
     isPlain: Object.keys(style).length === 0,
     sentences: {
       convention, rename: style.rename ?? plainSentences.rename, layer: style.layer ?? plainSentences.layer, generic: isGeneric(derivation),

@@ -11,7 +11,7 @@ import { readStatement, type ReadStatement } from './resolve/statement.ts';
 
 export type { Problem } from './problem.ts';
 export type { ReadingContext, SignalSymbol } from './resolve/context.ts';
-export type { ReadSide, ReadStatement } from './resolve/statement.ts';
+export type { ReadSide, ReadStatement, RightSide } from './resolve/statement.ts';
 
 export type ReadFormula =
   | { readonly ok: true; readonly statements: readonly ReadStatement[]; readonly layers: LayerRange | null }

@@ -2,11 +2,11 @@
 
 import { index } from '../../src/algebra/affine.ts';
 import { type Context, emptyContext, withRange } from '../../src/algebra/bounds.ts';
-import { type Expression, ref, type Reference, tensor, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
+import { type Expression, rangeKey, ref, type Reference, tensor, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { provablyEqual } from '../../src/algebra/normal/equal.ts';
-import { plain } from '../../src/algebra/print.ts';
+import { plain, writing } from '../../src/algebra/print.ts';
 import { mapChildren, references, substituteIndices } from '../../src/algebra/traverse.ts';
-import type { Derivation, Formula, Step } from '../../src/derive/derivation.ts';
+import type { ChainTerm, Derivation, Formula, Step } from '../../src/derive/derivation.ts';
 import { articleConvention, type Convention } from '../../src/notation/convention.ts';
 import { latexStep, latexVector } from '../../src/notation/latex.ts';
 import type { MatrixLayout } from '../../src/notation/matrix-layout.ts';
@@ -41,7 +41,7 @@ export function contextOf(derivation: Derivation, layout: MatrixLayout, options:
   });
   return {
     convention: options.convention ?? articleConvention, layout, signals, system,
-    scalars: ['a', 'z'], functions: ['h'],
+    scalars: ['a', 'z'], functions: system.declarations.size === 0 ? ['h'] : [],
   };
 }
 
@@ -176,25 +176,22 @@ function simplest(f: Formula): Formula {
 
 function sameFormula(a: Formula, b: Formula, bounds: Context, { functions }: Convention): boolean {
   // One symbol for the functions of all layers: where it is defined, nothing says of which.
-  const [x, y] = [simplest(a), simplest(b)].map((f) => (functions === 'one' ? renamed(f, withoutSlotLayers) : f));
-  if (x === undefined || y === undefined) return false;
+  const plainly = (f: Formula): Formula => (functions === 'one' ? renamed(simplest(f), withoutSlotLayers) : simplest(f));
+  const [x, y] = [plainly(a), plainly(b)];
   if (a.kind === 'chain' && b.kind === 'chain' && JSON.stringify(a) !== JSON.stringify(b)) return false;
   if (x.kind === 'expression' && y.kind === 'expression') return provablyEqual(x.value, y.value, bounds) === 'equal';
-  if (x.kind === 'partial' && y.kind === 'partial') return (x.of === null) === (y.of === null) && key(x.by) === key(y.by) && (x.of === null || y.of === null || key(x.of) === key(y.of));
-  if (x.kind === 'chain-rule' && y.kind === 'chain-rule') {
-    return x.terms.length === y.terms.length && x.terms.every((term, n) => {
-      const other = y.terms[n];
-      if (other === undefined || other.axes.length !== term.axes.length || other.factors.length !== term.factors.length) return false;
-      const to = new Map(term.axes.map((axis, m) => [axis.index, index(other.axes[m]?.index ?? axis.index)]));
-      const entry = (r: Expression | null): string => (r === null ? 'E' : key(substituteIndices(r, to)));
-      return term.axes.every((axis, m) => JSON.stringify(axis.range) === JSON.stringify(other.axes[m]?.range))
-        && term.factors.every(({ of, by }, m) => entry(of) === (other.factors[m]?.of == null ? 'E' : key(other.factors[m].of)) && entry(by) === key(other.factors[m]?.by ?? by));
-    });
-  }
-  return false;
+  if (x.kind === 'partial' && y.kind === 'partial') return keyOf(x.of) === keyOf(y.of) && keyOf(x.by) === keyOf(y.by);
+  return x.kind === 'chain-rule' && y.kind === 'chain-rule' && JSON.stringify(x.terms.map(numbered)) === JSON.stringify(y.terms.map(numbered));
 }
 
-const key = (e: Expression): string => JSON.stringify(e, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+/** A term of the chain rule with its indices called by their numbers. */
+function numbered({ axes, factors }: ChainTerm): unknown {
+  const to = new Map(axes.map((axis, n) => [axis.index, index(`#${String(n)}`)]));
+  const entry = (r: Reference | null): string => keyOf(r === null ? null : substituteIndices(r, to));
+  return [axes.map((a) => rangeKey(a.range)), factors.map(({ of, by }) => [entry(of), entry(by)])];
+}
+
+const keyOf = (e: Expression | null): string => (e === null ? 'E' : writing(e));
 
 function shown(f: Formula): string {
   switch (f.kind) {

@@ -95,11 +95,12 @@ function operatorFactor(node: NodeOf<'operator'>, scripts: NodeOf<'scripts'> | n
     own = next?.kind === 'scripts' ? next : own;
   }
   const next = tokens.peek();
-  if ((own === null || own.sub === null) && next !== undefined && (name === 'max' || name === 'min')) return functionFactor(name, own, node, tokens, grammar);
+  const below = own?.sub ?? null;
+  if (below === null && next !== undefined && (name === 'max' || name === 'min')) return functionFactor(name, own, node, tokens, grammar);
   const operator = bigOperators.get(name);
   if (operator === undefined) return refuse('formula-construct', node, { text: name, type: 'operator' });
-  if (own === null || own.sub === null) return refuse('formula-incomplete', node, { wanted: `the index of ${name}` });
-  const limits = limitsOf(own.sub, own.sup, own, grammar);
+  if (below === null || own === null) return refuse('formula-incomplete', node, { wanted: `the index of ${name}` });
+  const limits = limitsOf(below, own.sup, own, grammar);
   const body = grammar.product(tokens);
   return { kind: 'over', operator, limits, body, start: node.start, end: body.end };
 }

@@ -18,6 +18,8 @@ export type Macros = Readonly<Record<string, string>>;
 export const LONGEST_FORMULA = 20_000;
 const LONGEST_MACRO = 1000;
 const MOST_EXPANSIONS = 2000;
+/** The colour in which KaTeX sets commands that it does not carry out (pictures, links). */
+export const REFUSED = '#refused';
 
 /** What changes the meaning of other commands has no place in a formula. */
 const defining = /\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand|global|long|csname|char)(?![A-Za-z])/;
@@ -40,7 +42,7 @@ export function parseKatex(source: string, macros: Macros = {}): readonly KatexN
 
 function parsedOr(source: string, macros: Macros, otherwise: (message: string, at: number) => never): unknown {
   const options = {
-    displayMode: true, throwOnError: true, strict: false, trust: false, maxExpand: MOST_EXPANSIONS,
+    displayMode: true, throwOnError: true, strict: false, trust: false, maxExpand: MOST_EXPANSIONS, errorColor: REFUSED,
     macros: { ...silent, ...macros },
   };
   try {

@@ -29,18 +29,36 @@ function childrenOf(node: KatexNode, source: string): readonly KatexNode[] {
 
 /** From the end of what stands before to the end of what it holds, with the braces and \right that close what it opens. */
 export function placeBetween(node: KatexNode, cursor: number, limit: number, source: string, seen: Map<object, Span | null>): Span {
-  if (node.place !== null) return node.place;
+  if (node.place !== null) return { start: node.place.start, end: node.place.start + source.slice(node.place.start, node.place.end).trimEnd().length };
   const known = knownPlace(node, source, seen);
   const from = skipped(source, cursor, limit);
   const start = known === null ? from : Math.min(from, known.start);
   const name = node.fields['name'];
-  const named = typeof name === 'string' && source.startsWith(name, start) ? start + name.length : start;
+  // What comes out of a macro stands where the macro is called.
+  const command = known === null ? commandAt(source, start, limit) : 0;
+  const named = typeof name === 'string' && source.startsWith(name, start) ? start + name.length : start + command;
   return { start, end: balanced(source, start, Math.max(named, known?.end ?? start), limit) };
 }
 
+/** Where the inside of what an argument, \left( or \begin{…} opens begins and ends. */
+export function insideOf(nodes: readonly KatexNode[], otherwise: Span, source: string, seen: Map<object, Span | null>): Span {
+  const [only] = nodes;
+  if (only?.type === 'ordgroup' && nodes.length === 1 && only.place !== null) {
+    const braced = source.charAt(only.place.start) === '{';
+    return braced ? { start: only.place.start + 1, end: only.place.end - 1 } : only.place;
+  }
+  const first = only === undefined ? null : knownPlace(only, source, seen);
+  if (first !== null && only?.place !== null) return { start: first.start, end: otherwise.end };
+  const opening = /^\\left(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[^]|[^])|^\\begin\s*\{[^{}]*\}/.exec(source.slice(otherwise.start, otherwise.end));
+  return { start: otherwise.start + (opening?.[0].length ?? 0), end: otherwise.end };
+}
+
+const commandAt = (source: string, at: number, limit: number): number =>
+  /^(?:\\(?:[A-Za-z]+|[^])|[^])?/.exec(source.slice(at, limit))?.[0].length ?? 0;
+
 function skipped(source: string, from: number, limit: number): number {
   let at = from;
-  while (at < limit && /[\s&~]/.test(source.charAt(at))) at += 1;
+  while (at < limit && (/[\s&~]/.test(source.charAt(at)) || source.startsWith('\\\\', at))) at += source.charAt(at) === '\\' ? 2 : 1;
   return at;
 }
 

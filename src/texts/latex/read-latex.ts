@@ -3,9 +3,9 @@
 import { attempt, MOST_LEVELS, type Outcome, refuse } from '../problem.ts';
 import { type Span, spanning } from '../span.ts';
 import { type Item, matched } from './fences.ts';
-import { cellsIn, type KatexNode, type Macros, nodesIn, parseKatex, textIn, widthOf } from './katex.ts';
+import { cellsIn, type KatexNode, type Macros, nodesIn, parseKatex, REFUSED, textIn, widthOf } from './katex.ts';
 import type { LatexNode, SignFamily, Style } from './node.ts';
-import { placeBetween } from './places.ts';
+import { insideOf, placeBetween } from './places.ts';
 import { delimiterNames, operatorNames, signOf, styles } from './names.ts';
 
 /** The tree of a formula, or what is wrong with it. */
@@ -56,18 +56,21 @@ function joined(all: readonly Item[]): readonly Item[] {
 function itemsOf(node: KatexNode, place: Span, reading: Reading): readonly Item[] {
   const { source } = reading;
   const inside = (field: string, style: Style = reading.style): readonly LatexNode[] =>
-    read(opened(nodesIn(node, field, source), source), place, { ...reading, style });
+    read(opened(nodesIn(node, field, source), source), insideOf(nodesIn(node, field, source), place, source, reading.places), { ...reading, style });
   const spliced = (field: string): readonly Item[] => items(nodesIn(node, field, source), place, reading);
   const text = textIn(node, 'text');
   switch (node.type) {
     case 'mathord': case 'textord': return symbolItems(text, place, reading);
     case 'atom': return atomItems(text, textIn(node, 'family'), place);
-    case 'ordgroup': return [groupOf(read(nodesIn(node, 'body', source), place, reading), place)];
+    case 'ordgroup': {
+      const body = read(nodesIn(node, 'body', source), insideOf([node], place, source, reading.places), reading);
+      return body.length === 0 ? [] : [groupOf(body, place)];
+    }
     case 'supsub': return scriptItems(node, place, reading);
     case 'genfrac': return [{ ...place, kind: 'fraction', top: inside('numer'), bottom: inside('denom') }];
     case 'sqrt': {
       const degree = nodesIn(node, 'index', source);
-      return [{ ...place, kind: 'root', degree: degree.length === 0 ? null : read(opened(degree, source), place, reading), body: inside('body') }];
+      return [{ ...place, kind: 'root', degree: degree.length === 0 ? null : read(opened(degree, source), insideOf(degree, place, source, reading.places), reading), body: inside('body') }];
     }
     case 'op': return operatorItems(node, place, reading);
     case 'operatorname': return [wordOf(inside('body', 'upright'), place, 'upright', true)];
@@ -80,7 +83,8 @@ function itemsOf(node: KatexNode, place: Span, reading: Reading): readonly Item[
     case 'leftright': return [leftRight(node, place, reading)];
     case 'delimsizing': return delimiterItems(textIn(node, 'delim'), textIn(node, 'mclass'), place);
     case 'array': return [{ ...place, kind: 'table', rows: tableRows(node, place, reading) }];
-    case 'mclass': case 'styling': case 'color': case 'sizing': case 'tag': case 'hbox': case 'lap': case 'raisebox': case 'html': case 'smash': case 'pmb':
+    case 'color': return textIn(node, 'color') === REFUSED ? unknown(node, place, reading) : spliced('body');
+    case 'mclass': case 'styling': case 'sizing': case 'tag': case 'hbox': case 'lap': case 'raisebox': case 'html': case 'smash': case 'pmb':
     case 'vcenter': return spliced('body');
     case 'htmlmathml': return htmlItems(node, place, reading);
     case 'mathchoice': return items(nodesIn(node, 'display', source), place, reading);
@@ -139,7 +143,7 @@ function scriptItems(node: KatexNode, place: Span, reading: Reading): readonly I
   const from = only?.end ?? place.start;
   const part = (field: string): readonly LatexNode[] | null => {
     const nodes = nodesIn(node, field, source);
-    return nodes.length === 0 ? null : read(opened(nodes, source), { start: from, end: place.end }, reading);
+    return nodes.length === 0 ? null : read(opened(nodes, source), insideOf(nodes, { start: from, end: place.end }, source, reading.places), reading);
   };
   const { rest, primes } = withoutPrimes(part('sup'));
   const scripts = { sub: part('sub'), sup: rest, primes };
@@ -209,12 +213,12 @@ function leftRight(node: KatexNode, place: Span, reading: Reading): LatexNode {
   const name = (text: string): string => (text === '.' ? '' : delimiterNames.get(text) ?? text.replace(/^\\/, ''));
   return {
     ...place, kind: 'fenced', open: name(textIn(node, 'left')), close: name(textIn(node, 'right')),
-    body: read(nodesIn(node, 'body', reading.source), place, reading),
+    body: read(nodesIn(node, 'body', reading.source), insideOf([], place, reading.source, reading.places), reading),
   };
 }
 
 function tableRows(node: KatexNode, place: Span, reading: Reading): readonly (readonly (readonly LatexNode[])[])[] {
-  let cursor = place.start;
+  let cursor = insideOf([], place, reading.source, reading.places).start;
   const rows = cellsIn(node, reading.source).map((row) => row.map((cell) => {
     const body = read(opened([cell], reading.source), { start: cursor, end: place.end }, reading);
     cursor = body.at(-1)?.end ?? cursor;

@@ -48,7 +48,8 @@ function noteChoice(entry: Term, other: IndexValue | null | undefined, env: Env)
   const named = namedOf(entry);
   const meaning = named === null ? undefined : meaningsOf(named, { ...env, collects: false })[0];
   const range = meaning?.kind === 'tensor' ? meaning.declared.integer : undefined;
-  if (other?.plain != null && range !== undefined) other.plain.equals.push(newBinding('', '', range));
+  const plain = other?.plain ?? null;
+  if (plain !== null && range !== undefined) plain.equals.push(newBinding('', '', range));
 }
 
 /** Whether a term is one entry of a tensor. */

@@ -5,7 +5,7 @@ import { type Expression, isBinder, type Tensor } from '../../algebra/expression
 import { testAffines, visit } from '../../algebra/traverse.ts';
 import type { Convention } from '../../notation/convention.ts';
 import type { MatrixLayout } from '../../notation/matrix-layout.ts';
-import type { Axis, Declaration, Equation, System } from '../../spec/network.ts';
+import type { Declaration, Equation, System } from '../../spec/network.ts';
 import type { Macros } from '../latex/katex.ts';
 
 export interface ReadingContext {
@@ -21,8 +21,11 @@ export interface ReadingContext {
   readonly scalars?: readonly string[];
   /** Names of activation functions, beside those that equations mention. */
   readonly functions?: readonly string[];
-  /** Where formulas of whole matrices speak of all samples: the axis in front of every tensor that each sample has for itself. */
-  readonly samples?: Axis | null;
+  /**
+   * `none`: formulas of one sample; `entries` (where nothing is said): so, but entries may have the index of a sample in front;
+   * `all`: every tensor that each sample has for itself has the samples for its first axis.
+   */
+  readonly samples?: 'none' | 'entries' | 'all';
   readonly macros?: Macros;
 }
 

@@ -22,7 +22,7 @@ const fits = (d: Declaration, layer: Layer): number => (d.tensor.layer?.symbol =
 function moved(model: Declaration, to: Layer): Declaration {
   const from = model.tensor.layer;
   const shift = (a: Affine): Affine => substituteAffine(a, (s) => {
-    if (s.kind !== 'size' || s.layer === null || from === null || s.layer.symbol !== from.symbol) return null;
+    if (s.kind !== 'size' || s.layer === null || s.layer.symbol !== from?.symbol) return null;
     return fromSymbol({ ...s, layer: { symbol: to.symbol, offset: to.offset + s.layer.offset - from.offset } });
   });
   const range = ({ lo, hi }: Range): Range => ({ lo: shift(lo), hi: shift(hi) });

@@ -52,5 +52,8 @@ function result(letters: TermOf<'letters'>, operands: readonly Operand[], extent
 }
 
 /** 𝟏, of any number of axes. */
-export const isOnes = (term: Term): boolean =>
-  term.kind === 'number' && (term.style === 'bold' || term.style === 'blackboard') && term.digits === '1';
+export const isOnes = (term: Term): boolean => isRepeated(term) && term.kind === 'number' && term.digits === '1';
+
+/** A number that stands for a vector of it: 𝟏, 𝟎. */
+export const isRepeated = (term: Term): boolean =>
+  term.kind === 'number' && (term.style === 'bold' || term.style === 'blackboard') && (term.digits === '1' || term.digits === '0');

@@ -16,7 +16,7 @@ type TensorMeaning = Extract<Meaning, { kind: 'tensor' }>;
 export function tensorValue(meaning: TensorMeaning, named: Named, env: Env): Value {
   const { declared, below } = meaning;
   const axes = axesOf(declared, below.length, env);
-  const lifted = axes.length === declared.axes.length && isOneOfSamples(declared) && env.reading.context.samples == null ? [axes.length + 1] : [];
+  const lifted = isOneOfSamples(declared) && (env.reading.context.samples ?? 'entries') === 'entries' ? [axes.length + 1] : [];
   const items = itemsOf(below, [axes.length, ...lifted], env) ?? leading(below, axes.length, env);
   if (items === null) return refuse('wrong-subscripts', named, { text: shownName(named), count: below.length, axes: declared.axes.map((a) => a.index) });
   const all = items.length > axes.length ? [samplesAxis, ...axes] : axes;
@@ -43,8 +43,8 @@ const isOneOfSamples = (d: Declaration): boolean => d.perSample && !isSamplesAxi
 /** With the samples in front where the formula speaks of all of them. */
 function axesOf(declared: Declaration, written: number, { reading: { context }, rank }: Env): readonly Axis[] {
   if (!isOneOfSamples(declared)) return declared.axes;
-  if (context.samples != null) return [context.samples, ...declared.axes];
-  return written === 0 && rank === declared.axes.length + 1 ? [samplesAxis, ...declared.axes] : declared.axes;
+  const isLifted = context.samples === 'all' || (context.samples !== 'none' && written === 0 && rank === declared.axes.length + 1);
+  return isLifted ? [samplesAxis, ...declared.axes] : declared.axes;
 }
 
 /** Fewer indices than axes: the first axes are held fast, or those beside a colon. */

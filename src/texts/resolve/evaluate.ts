@@ -9,7 +9,7 @@ import type { SupPart, Superscript, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
 import { testOf } from './conditions.ts';
-import { einsumValue, isOnes } from './einsum.ts';
+import { einsumValue, isRepeated } from './einsum.ts';
 import { tensorValue } from './entry.ts';
 import type { Env } from './env.ts';
 import { absolute, functionValue, greater, slotValue } from './functions.ts';
@@ -24,7 +24,7 @@ export function evaluate(term: Term, env: Env): Value {
   switch (term.kind) {
     case 'number':
       if (term.cut) return refuse('number-cut', term, { text: term.digits });
-      return isOnes(term) && !asArray ? { dims: [openExtent('1', term), one], at: () => oneExpression } : scalar(number(term.value), asArray);
+      return isRepeated(term) && !asArray ? { dims: [openExtent(term.digits, term), one], at: () => number(term.value) } : scalar(number(term.value), asArray);
     case 'name': case 'scripts': return scriptedValue(term, env);
     case 'sum': return sumValue(term, env);
     case 'product': return productValue(term, env, (factor) => factorValue(factor, env));
@@ -181,7 +181,7 @@ function onBracket(term: TermOf<'scripts'>, env: Env): Value {
     return normOfPower(evaluate(base.body, env), power, term, env);
   }
   const value = evaluate(base, env);
-  const indexed = sub === null ? value : isOnes(base) ? ofLength(value, sub.parts, env) : entryOf(value, sub.parts, term, env);
+  const indexed = sub === null ? value : isRepeated(base) ? ofLength(value, sub.parts, env) : entryOf(value, sub.parts, term, env);
   return sup === null ? indexed : above(indexed, sup.parts, sup, env);
 }
 
@@ -237,10 +237,14 @@ function above(value: Value, parts: readonly SupPart[], place: Span, env: Env): 
         for (let n = 0; n < part.count; n += 1) result = transposed(result);
         break;
       case 'elementwise': elementwise = true; break;
-      case 'value': result = raised(result, part.term, elementwise, env); break;
+      case 'value':
+        result = raised(result, part.term, elementwise, env);
+        elementwise = false;
+        break;
       case 'mark': return refuse('unclear-superscript', part, { text: 'this', meanings: ['a layer', 'a power'] });
     }
   }
+  if (elementwise) return refuse('formula-incomplete', place, { wanted: 'an exponent' });
   return env.rank !== null && parts.some((p) => p.kind === 'transpose') ? refuse('formula-construct', place, { text: 'T', type: 'superscript' }) : result;
 }
 

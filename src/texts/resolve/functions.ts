@@ -41,8 +41,13 @@ export const greater = (a: Expression, b: Expression): Expression =>
   piecewise([{ when: { kind: 'compare', relation: '>', left: a, right: b }, then: a }], b);
 
 /** h(a), h'(a): where one symbol stands for all layers, the argument says of which. */
-export function slotValue(meaning: Extract<Meaning, { kind: 'function' }>, argument: Value, place: Span, { reading: { context } }: Env): Value {
+export function slotValue(meaning: Extract<Meaning, { kind: 'function' }>, argument: Value, place: Span, { reading: { context, knowledge } }: Env): Value {
   const order = primesIn(meaning.rest);
+  const { open, close, letter } = context.convention.layer;
+  const isOpen = meaning.layer === null && context.convention.functions === 'each' && context.convention.layer.kind !== 'none';
+  if (isOpen && knowledge.layered.has(meaning.name) && context.functions?.includes(meaning.name) !== true) {
+    refuse('layer-missing', place, { text: meaning.name, example: `${meaning.name}^{${open}${letter}${close}}` });
+  }
   const layer = (e: Expression): Layer | null => (meaning.layer !== null || context.convention.functions === 'each' ? meaning.layer : layerOfArgument(e, meaning.name, place));
   return mapped(argument, (e) => call({ kind: 'slot', name: meaning.name, layer: layer(e), order }, e));
 }

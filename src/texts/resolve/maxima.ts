@@ -23,10 +23,10 @@ export function selected(operator: 'max' | 'min', name: string, body: Expression
 
 /** The equation as it is in the layer of the tensors that are compared: its layer numbers moved along. */
 function shiftedTo(choice: Equation, body: Expression): readonly Equation[] {
-  const [own] = references(choice.value).map((r) => r.tensor.layer);
-  const [wanted] = references(body).map((r) => r.tensor.layer);
-  if (own == null || wanted == null || (own.symbol === wanted.symbol && own.offset === wanted.offset)) return [];
-  const move = (layer: Layer | null): Layer | null => (layer === null || layer.symbol !== own.symbol ? layer
+  const own = references(choice.value)[0]?.tensor.layer ?? null;
+  const wanted = references(body)[0]?.tensor.layer ?? null;
+  if (own === null || wanted === null || (own.symbol === wanted.symbol && own.offset === wanted.offset)) return [];
+  const move = (layer: Layer | null): Layer | null => (layer?.symbol !== own.symbol ? layer
     : { symbol: wanted.symbol, offset: layer.offset - own.offset + wanted.offset });
   return [{ ...choice, tensor: { ...choice.tensor, layer: move(choice.tensor.layer) }, value: withLayers(choice.value, move) }];
 }

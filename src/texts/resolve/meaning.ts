@@ -65,12 +65,19 @@ export function meaningsOf(named: Named, env: Env): readonly Meaning[] {
   const letter = letterIn(named);
   const binding = letter === null ? null : bindingOf(letter, env);
   if (binding !== null) return [{ kind: 'index', binding, rest: [] }];
-  for (const look of [signals, tensors, functions, numbers, totals]) {
-    const found = spellings(named, env).flatMap((s) => look(s, named, env));
-    if (found.length > 0) return found.slice(0, found.length > 1 && look === signals ? 2 : 1);
+  const spelled = spellings(named, env);
+  // A mark is preferred to an index, or the other way round; an accent that may be an adjoint is not preferred to a name.
+  const first = (look: Look): readonly Meaning[] => [true, false].flatMap((adjoint) =>
+    spelled.filter((s) => s.adjoint === adjoint).map((s) => look(s, named, env)).find((found) => found.length > 0) ?? []);
+  const signal = first(signals);
+  for (const look of [tensors, functions, numbers, totals]) {
+    const found = first(look);
+    if (found.length > 0) return [...signal, ...found];
   }
-  return [];
+  return signal;
 }
+
+type Look = (spelling: Spelling, named: Named, env: Env) => readonly Meaning[];
 
 /** A name in the words of the program, and what then still stands below it. */
 interface Spelling {
@@ -167,8 +174,9 @@ function tensors(spelling: Spelling, named: Named, { reading: { context, knowled
 
 function functions(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
   if (!knowledge.functions.has(spelling.name) || spelling.adjoint) return [];
-  const { layer, rest } = knowledge.layered.has(spelling.name) ? marked(spelling.below, named, context.convention) : { layer: null, rest: named.above };
-  return [{ kind: 'function', name: spelling.name, layer, rest }];
+  const { layer, below, rest } = knowledge.layered.has(spelling.name) ? marked(spelling.below, named, context.convention)
+    : { layer: null, below: spelling.below, rest: named.above };
+  return below.length > 0 ? [] : [{ kind: 'function', name: spelling.name, layer, rest }];
 }
 
 function numbers(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {

@@ -2,7 +2,7 @@
 
 import { type Affine, index, type Range } from '../../algebra/affine.ts';
 import { type Expression, ref } from '../../algebra/expression.ts';
-import { freshIndex, references } from '../../algebra/traverse.ts';
+import { freeIndices, freshIndex, references } from '../../algebra/traverse.ts';
 import type { Formula } from '../../derive/derivation.ts';
 import type { Axis } from '../../spec/network.ts';
 import type { Quantifier, RelationSign, Statement, Term } from '../formula/ast.ts';
@@ -24,10 +24,14 @@ export interface ReadSide {
   readonly range: Span;
 }
 
+/** A side with the sign between it and the one before. */
+export interface RightSide extends ReadSide {
+  readonly relation: RelationSign;
+}
+
 export interface ReadStatement {
   readonly left: ReadSide;
-  readonly relation: RelationSign;
-  readonly right: readonly ReadSide[];
+  readonly right: readonly RightSide[];
   /** The free indices in their order on the left side, with what they run over. */
   readonly axes: readonly Axis[];
   readonly range: Span;
@@ -36,8 +40,7 @@ export interface ReadStatement {
 /** @throws Refusal */
 export function readStatement(statement: Statement, quantifiers: readonly Quantifier[], context: ReadingContext): ReadStatement {
   const [left, ...right] = statement.sides;
-  const [relation] = statement.signs;
-  if (left === undefined || relation === undefined) return refuse('formula-incomplete', statement, { wanted: 'a relation and its two sides' });
+  if (left === undefined || statement.signs.length === 0) return refuse('formula-incomplete', statement, { wanted: 'a relation and its two sides' });
   const reading = newReading(statement, context);
   const env: Env = {
     reading, scope: new Map(), collects: true, places: null, evaluate,
@@ -48,8 +51,30 @@ export function readStatement(statement: Statement, quantifiers: readonly Quanti
   // What the right side has of an index may be wider: a part of an axis is an axis of the left side.
   const axes = axesOf(read, env, left, []);
   const closed: Env = { ...env, collects: false, places: read.places };
-  const sides = right.map((side): ReadSide => ({ formula: rightSide(side, read, closed), range: spanOf(side) }));
-  return { left: { formula: read.formula, range: spanOf(left) }, relation, right: sides, axes: axesOf(read, env, left, axes), range: spanOf(statement) };
+  const sides = right.map((side, n): RightSide => {
+    const formula = rightSide(side, read, closed);
+    checkIndices(formula, read.formula, side);
+    return { relation: statement.signs[n] ?? '=', formula, range: spanOf(side) };
+  });
+  return { left: { formula: read.formula, range: spanOf(left) }, right: sides, axes: axesOf(read, env, left, axes), range: spanOf(statement) };
+}
+
+/** An index that is free on the right stands on the left, too. */
+function checkIndices(right: Formula, left: Formula, place: Span): void {
+  const known = freeIn(left);
+  for (const name of freeIn(right)) if (!known.has(name)) refuse('unknown-formula-index', place, { text: name, known: [...known] });
+}
+
+function freeIn(f: Formula): ReadonlySet<string> {
+  switch (f.kind) {
+    case 'expression': return freeIndices(f.value);
+    case 'partial': return new Set([...(f.of === null ? [] : freeIndices(f.of)), ...freeIndices(f.by)]);
+    case 'chain': return new Set();
+    case 'chain-rule': return new Set(f.terms.flatMap((t) => {
+      const bound = new Set(t.axes.map((a) => a.index));
+      return t.factors.flatMap(({ of, by }) => [...(of === null ? [] : freeIndices(of)), ...freeIndices(by)]).filter((name) => !bound.has(name));
+    }));
+  }
 }
 
 const isLetters = (t: Term): boolean => t.kind === 'letters';
