@@ -4,7 +4,7 @@ import { type Affine, index, size } from '../../algebra/affine.ts';
 import { type Expression, symbol, tensor, type Tensor } from '../../algebra/expression.ts';
 import { type Layer, showLayer } from '../../algebra/layer.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
-import type { Convention } from '../../notation/convention.ts';
+import { articleConvention, type Convention } from '../../notation/convention.ts';
 import type { Declaration } from '../../spec/network.ts';
 import type { SupPart, Superscript, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
@@ -184,8 +184,10 @@ function numbers(spelling: Spelling, named: Named, { reading: { context, knowled
   const { layer, below, rest } = knowledge.layered.has(spelling.name) ? marked(spelling.below, named, context.convention)
     : { layer: null, below: spelling.below, rest: named.above };
   if (below.length > 0) return [];
-  if (knowledge.sizes.has(spelling.name)) {
-    const affine = size(spelling.name, layer);
+  // The letter for how many samples there are.
+  const name = spelling.name === context.convention.samples ? articleConvention.samples : spelling.name;
+  if (knowledge.sizes.has(name)) {
+    const affine = size(name, layer);
     return [{ kind: 'number', value: { kind: 'affine', value: affine }, affine, rest }];
   }
   if (knowledge.scalars.has(spelling.name)) return [{ kind: 'number', value: symbol(spelling.name, layer), affine: null, rest }];
@@ -198,7 +200,8 @@ function totals(spelling: Spelling, { above }: Named, { reading: { context } }: 
 
 /** Whether a term is the scalar that is differentiated. */
 export function isTotal(term: Term, env: Env): boolean {
-  return term.kind === 'name' && term.accents.length === 0 && term.text === env.reading.context.convention.total;
+  const { convention } = env.reading.context;
+  return term.kind === 'name' && term.text + term.accents.map((a) => endingOf(a, convention)).join('') === convention.total;
 }
 
 export const indexValue = (binding: Binding): Affine => index(binding.name);
