@@ -32,6 +32,8 @@ export interface ReadingContext {
 export interface SignalSymbol {
   readonly tensor: Tensor;
   readonly symbol: 'a' | 'z';
+  /** Its own symbol, where each layer has one; the convention's otherwise. */
+  readonly name?: string;
 }
 
 /** The names that formulas may use. */

@@ -4,7 +4,8 @@ import { type Affine, index, size } from '../../algebra/affine.ts';
 import { type Expression, symbol, tensor, type Tensor } from '../../algebra/expression.ts';
 import { type Layer, showLayer } from '../../algebra/layer.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
-import { articleConvention, type Convention } from '../../notation/convention.ts';
+import type { Convention } from '../../notation/convention.ts';
+import { SAMPLES } from '../../spec/names.ts';
 import type { Declaration } from '../../spec/network.ts';
 import type { SupPart, Superscript, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
@@ -142,15 +143,14 @@ function marked(below: readonly Term[], { above, unmarked }: Named, convention: 
 
 function signals(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
   const { convention } = context;
-  const symbols = (['a', 'z'] as const).filter((s) => convention.signal[s] === spelling.name);
-  if (symbols.length === 0 || spelling.adjoint) return [];
+  const own = context.signals.filter((s) => (s.name ?? convention.signal[s.symbol]) === spelling.name);
+  if (own.length === 0 || spelling.adjoint) return [];
   const { layer, below, rest } = marked(spelling.below, named, convention);
-  const found = context.signals.filter(({ tensor: t, symbol: s }) => symbols.includes(s) && (isGeneric(t.layer) ? isGeneric(layer) : showLayer(t.layer) === showLayer(layer)
+  const found = own.filter(({ tensor: t }) => (isGeneric(t.layer) ? isGeneric(layer) : showLayer(t.layer) === showLayer(layer)
     || (convention.layer.kind === 'none' && t.layer !== null)));
   const distinct = new Map(found.map(({ tensor: t }) => [`${t.name}@${convention.layer.kind === 'none' ? showLayer(t.layer) : ''}`, t]));
   return [...distinct.values()].flatMap((t): readonly Meaning[] => {
-    const own = tensor(t.name, convention.layer.kind === 'none' ? t.layer : layer);
-    const declared = declarationFor(own, knowledge.tensors.get(t.name) ?? []);
+    const declared = declarationFor(tensor(t.name, convention.layer.kind === 'none' ? t.layer : layer), knowledge.tensors.get(t.name) ?? []);
     return declared === null ? [] : [{ kind: 'tensor', declared, adjoint: true, below, rest }];
   });
 }
@@ -184,8 +184,7 @@ function numbers(spelling: Spelling, named: Named, { reading: { context, knowled
   const { layer, below, rest } = knowledge.layered.has(spelling.name) ? marked(spelling.below, named, context.convention)
     : { layer: null, below: spelling.below, rest: named.above };
   if (below.length > 0) return [];
-  // The letter for how many samples there are.
-  const name = spelling.name === context.convention.samples ? articleConvention.samples : spelling.name;
+  const name = spelling.name === context.convention.samples ? SAMPLES : spelling.name;
   if (knowledge.sizes.has(name)) {
     const affine = size(name, layer);
     return [{ kind: 'number', value: { kind: 'affine', value: affine }, affine, rest }];

@@ -1,7 +1,7 @@
 // A statement as formulas of the algebra: the left side says which indices are free, every right side is read with them.
 
 import { type Affine, index, type Range } from '../../algebra/affine.ts';
-import { type Expression, ref } from '../../algebra/expression.ts';
+import { type Expression, number, ref } from '../../algebra/expression.ts';
 import { freeIndices, freshIndex, references } from '../../algebra/traverse.ts';
 import type { Formula } from '../../derive/derivation.ts';
 import type { Axis } from '../../spec/network.ts';
@@ -70,6 +70,7 @@ function freeIn(f: Formula): ReadonlySet<string> {
     case 'expression': return freeIndices(f.value);
     case 'partial': return new Set([...(f.of === null ? [] : freeIndices(f.of)), ...freeIndices(f.by)]);
     case 'chain': return new Set();
+    case 'multiple': return freeIn(f.of);
     case 'chain-rule': return new Set(f.terms.flatMap((t) => {
       const bound = new Set(t.axes.map((a) => a.index));
       return t.factors.flatMap(({ of, by }) => [...(of === null ? [] : freeIndices(of)), ...freeIndices(by)]).filter((name) => !bound.has(name));
@@ -183,7 +184,7 @@ function placesOf(left: Term, env: Env): Range | null {
 }
 
 function rightSide(side: Term, left: LeftSide, env: Env): Formula {
-  const chain = chainFormula(side, env);
+  const chain = chainFormula(side, env) ?? negativeChain(side, env);
   if (chain !== null) return chain;
   const partial = partialOf(side);
   if (partial !== null && (!isTotal(partial.of, env) || isOfSignal(partial, env)) && left.open.length === 0) {
@@ -192,6 +193,16 @@ function rightSide(side: Term, left: LeftSide, env: Env): Formula {
   }
   const value = evaluate(side, env);
   return { kind: 'expression', value: fitted(value, left, side) };
+}
+
+/** A chain with a sign in front: that of a signal that is minus the derivative. */
+function negativeChain(side: Term, env: Env): Formula | null {
+  const [only] = side.kind === 'sum' && side.terms.length === 1 ? side.terms : [];
+  if (only?.negative !== true) return null;
+  const partial = partialOf(only.term);
+  const of = chainFormula(only.term, env)
+    ?? (partial !== null && isOfSignal(partial, env) ? { kind: 'partial', of: null, by: referenceIn(partial.by, env) } as const : null);
+  return of === null ? null : { kind: 'multiple', factor: number(-1), of };
 }
 
 /** What a signal is defined as. */
