@@ -22,7 +22,7 @@ function blockMarkdown(block: Block): string {
 /** A bar would end a cell; LaTeX has a word for it. */
 const phrase = (text: Phrase, inTable = false): string => text.map((part) => {
   if (typeof part === 'string') return escaped(part);
-  if (part.kind === 'link') return `[${escaped(part.text)}](${part.url})`;
+  if (part.kind === 'link') return part.text === part.url ? `<${part.url}>` : `[${escaped(part.text)}](${part.url})`;
   return `$${inTable ? part.latex.replaceAll('|', '\\vert ') : part.latex}$`;
 }).join('');
 
