@@ -3,6 +3,7 @@
 import { size } from '../algebra/affine.ts';
 import { isNumber, tensor, tensorKey } from '../algebra/expression.ts';
 import { layerNumber } from '../algebra/layer.ts';
+import { biasOf } from '../spec/correspond.ts';
 import { instantiate, type PortBinding } from '../spec/instantiate.ts';
 import type { LayerSpec } from '../spec/layer-spec.ts';
 import type { Axis, Declaration, Instance, Network, Signal, System } from '../spec/network.ts';
@@ -42,7 +43,7 @@ export function deriveLayer(spec: LayerSpec, options: { readonly signal: Signal 
     title: spec.title ?? spec.name,
     system: generic.system,
     signal: options.signal,
-    bias: spec.separate === null ? 'separate' : 'augmented',
+    bias: biasOf(spec),
     assumptions: KIND,
     steps: numbered([...generic.drafts, ...summary(generic.drafts)]),
     signals: generic.signals,

@@ -4,6 +4,7 @@
 import { type Affine, index, size } from '../algebra/affine.ts';
 import { ref, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
 import { layerK, layerN, layerNumber, sameLayer } from '../algebra/layer.ts';
+import { biasOf } from '../spec/correspond.ts';
 import { instantiate, type PortBinding } from '../spec/instantiate.ts';
 import type { LayerSpec } from '../spec/layer-spec.ts';
 import type { Axis, Declaration, Equation, Instance, Signal, System } from '../spec/network.ts';
@@ -30,7 +31,7 @@ export interface OutlineOptions {
 export function outlineOf(spec: LayerSpec, options: OutlineOptions): Derivation {
   const { drafts, system, signals } = options.layers === null ? generic(spec, options) : stacked(spec, options, options.layers);
   return {
-    name: spec.name, title: spec.title ?? spec.name, system, signal: options.signal, bias: spec.separate === null ? 'separate' : 'augmented',
+    name: spec.name, title: spec.title ?? spec.name, system, signal: options.signal, bias: biasOf(spec),
     assumptions: [], signals, backward: null, steps: drafts.map((draft, n) => ({ ...draft, number: n + 1 })),
   };
 }
