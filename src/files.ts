@@ -90,8 +90,10 @@ export const loadNetwork = (path: string, variant: Variant = {}, onWarning?: OnW
 /** The variants of a network's file that differ in their signal or in how the bias is written; those that exist. */
 export function variantsOf(path: string, network: Network): readonly Network[] {
   const source = readSource(path);
+  // What is folded in front and what is folded behind share no names: each is compared with what is separate.
+  const folded = network.bias === 'augmented-last' ? network.bias : 'augmented';
   const all: readonly Required<Variant>[] = (['a', 'z'] as const).flatMap((signal) =>
-    (['separate', 'augmented'] as const).map((bias) => ({ signal, bias })));
+    (['separate', folded] as const).map((bias) => ({ signal, bias })));
   return all.filter((v) => v.signal !== network.signal || v.bias !== network.bias).flatMap((variant) => {
     try {
       return [readNetwork(source, libraryBeside(path), variant)];

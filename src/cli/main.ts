@@ -6,6 +6,8 @@ import type { AllOptions } from './all.ts';
 import type { CheckCommandOptions } from './check.ts';
 import type { DeriveOptions } from './derive.ts';
 import type { EmitCommandOptions } from './emit.ts';
+import type { NotationCommandOptions } from './notation.ts';
+import type { TableCommandOptions } from './notation-table.ts';
 import { finish, usage } from './run.ts';
 import type { TranslateOptions } from './translate.ts';
 
@@ -25,6 +27,7 @@ const seed = (): Option => new Option('--seed <number>', 'draws the points of th
 const format = (...choices: string[]): Option => new Option('--format <format>', 'how the result is written').choices(choices).default('text');
 const output = (what: string): Option => new Option('-o, --output <path>', what);
 const notation = (): Option => new Option('--notation <name>', 'write it as a textbook does: article, nielsen, ng, …, or a file of your own (backproof notation list)');
+const pageFormat = (): Option => format('text', 'markdown', 'json');
 const color = (): Option => new Option('--no-color', 'plain text on a terminal, too');
 
 /** The commands, each with its options and examples. */
@@ -56,7 +59,7 @@ Exit status: 0 all hold, 1 something does not, 2 bad input.`)
       const [unknown] = command.args;
       if (unknown !== undefined) {
         const { unknownCommand } = await import('./unknown.ts');
-        return usage(await unknownCommand(unknown, ['derive', 'emit', 'check', 'translate', 'help']));
+        return usage(await unknownCommand(unknown, ['derive', 'emit', 'check', 'notation', 'translate', 'help']));
       }
       await (await import('./all.ts')).all(options);
     });
@@ -109,6 +112,36 @@ For each network every road with its largest error as a part of its bound and,
 where not all entries were compared, how many were; – where it does not apply.
 --format json is { "reports": [...] }, for one file as for several.`)
     .action(async (files: string[], options: CheckCommandOptions) => (await import('./check.ts')).check(files, options));
+
+  const notations = program.command('notation').summary('the notations of textbooks')
+    .description('Which notations there are, what each chooses, what differs between two, and the same formulas in all of them.')
+    .addHelpText('after', `
+Examples:
+  backproof notation list
+  backproof notation show nielsen
+  backproof notation diff nielsen ufldl
+  backproof notation diff bishop ./mine.yaml --format markdown
+  backproof notation table -o notations.html`)
+    .action(async (_options: unknown, command: Command) => {
+      const [unknown] = command.args;
+      const commands = ['list', 'show', 'diff', 'table'];
+      if (unknown === undefined) return usage({ message: 'notation needs to know what to do', help: `Say ${commands.slice(0, -1).join(', ')} or ${commands.at(-1) ?? ''}.` });
+      return usage(await (await import('./unknown.ts')).unknownCommand(unknown, commands, 'notation '));
+    })
+    .allowExcessArguments();
+  notations.command('list').summary('all that come with backproof').description('Name, title, what is special, and the source of each notation.')
+    .addOption(pageFormat()).addOption(color())
+    .action(async (options: NotationCommandOptions) => { (await import('./notation.ts')).list(options); });
+  notations.command('show').summary('what one chooses').description('Every choice of a notation in words, with a formula that shows it.')
+    .argument('<notation>', 'a name, or a file of your own').addOption(pageFormat()).addOption(color())
+    .action(async (name: string, options: NotationCommandOptions) => { (await import('./notation.ts')).show(name, options); });
+  notations.command('diff').summary('what differs between two').description('What differs between two notations, how to get from one to the other, and the same formulas in both.')
+    .argument('<first>', 'a name, or a file of your own').argument('<second>', 'another one').addOption(pageFormat()).addOption(color())
+    .action(async (first: string, second: string, options: NotationCommandOptions) => { (await import('./notation.ts')).diff([first, second], options); });
+  notations.command('table').summary('the same formulas in all of them').description('One derivation in every notation, side by side, as a page in Markdown or HTML.')
+    .addOption(output('file: .md, or .html for a page of its own')).addOption(color())
+    .action(async (options: TableCommandOptions) => (await import('./notation-table.ts')).table(options));
+
   program.command('translate').summary('say formulas in the words of another text')
     .description([
       'Translates from one textbook\'s notation into another\'s: one formula in LaTeX, all formulas of a Markdown file in place, or what a',

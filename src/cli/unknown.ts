@@ -2,10 +2,10 @@
 
 import { nearest } from '../diagnostics/suggest.ts';
 
-export function unknownCommand(word: string, commands: readonly string[]): Promise<{ message: string; help: string }> {
+export function unknownCommand(word: string, commands: readonly string[], under = ''): Promise<{ message: string; help: string }> {
   const suggestion = nearest(word, commands);
-  const help = suggestion !== null ? `Did you mean \`backproof ${suggestion}\`?`
+  const help = suggestion !== null ? `Did you mean \`backproof ${under}${suggestion}\`?`
     : /\.ya?ml$|\//.test(word) ? `Say what to do with it: \`backproof derive ${word}\`, or emit, or check.`
-      : 'The commands are derive, emit and check; backproof --help says more.';
+      : 'The commands are derive, emit, check and notation; backproof --help says more.';
   return Promise.resolve({ message: `there is no command \`${word}\``, help });
 }

@@ -3,6 +3,7 @@
 import { size } from '../algebra/affine.ts';
 import { isNumber, tensor, tensorKey } from '../algebra/expression.ts';
 import { layerNumber } from '../algebra/layer.ts';
+import { biasOf } from '../spec/correspond.ts';
 import { instantiate, type PortBinding } from '../spec/instantiate.ts';
 import type { LayerSpec } from '../spec/layer-spec.ts';
 import type { Axis, Declaration, Instance, Network, Signal, System } from '../spec/network.ts';
@@ -42,7 +43,7 @@ export function deriveLayer(spec: LayerSpec, options: { readonly signal: Signal 
     title: spec.title ?? spec.name,
     system: generic.system,
     signal: options.signal,
-    bias: spec.separate === null ? 'separate' : 'augmented',
+    bias: biasOf(spec),
     assumptions: KIND,
     steps: numbered([...generic.drafts, ...summary(generic.drafts)]),
     signals: generic.signals,
@@ -53,12 +54,12 @@ export function deriveLayer(spec: LayerSpec, options: { readonly signal: Signal 
 /** Layer k of the kind; null where the layer can't be its own neighbour, or its derivation by itself says more. */
 function genericOf(spec: LayerSpec, signal: Signal): Generic | null {
   if (spec.targets.length > 0 || [...spec.tensors.values()].some((t) => t.axes.some(isSamplesAxis))) return null;
-  const { system, instance } = alone(spec);
+  const { system, instance } = loneLayer(spec);
   return genericDerivation(system, instance, signal);
 }
 
 /** The layer as number 1, its inputs bound to tensors of their own. */
-function alone(spec: LayerSpec): { readonly system: System; readonly instance: Instance } {
+export function loneLayer(spec: LayerSpec): { readonly system: System; readonly instance: Instance } {
   const at = layerNumber(1);
   const declarations: Declaration[] = [];
   const inputs = new Map(spec.inputs.map((port): [string, PortBinding] => {

@@ -14,45 +14,63 @@ import type { LayerRange } from './derivation.ts';
 import { agreement, type EquationIndex } from './direct.ts';
 import { contextOf } from './use.ts';
 
-/** A step for each axis at whose first entry a tensor with conditions in its equation becomes simpler. */
+interface Special {
+  readonly at: Affine;
+  readonly rest: readonly Axis[];
+  /** With the entry put in, with the equations of what has conditions, and without what they decide. */
+  readonly before: Expression;
+  readonly opened: Expression;
+  readonly after: Expression;
+  readonly used: readonly Equation[];
+  /** Whether those equations come to numbers there. */
+  readonly constant: boolean;
+}
+
+/** A step for each axis at whose first entry a tensor with conditions in its equation becomes simpler; at the last, if it is a number only there. */
 export function specialEntries(equation: AdjointEquation, lookup: EquationIndex, layers: LayerRange | null): readonly Draft[] {
   return equation.axes.flatMap((axis): Draft[] => {
-    const at = new Map([[axis.index, axis.range.lo]]);
-    const rest = equation.axes.filter((a) => a !== axis);
-    const before = substituteIndices(equation.value, at);
-    const used: Equation[] = [];
-    const opened = rewrite(before, (x) => {
-      if (x.kind !== 'ref' || x.adjoint) return null;
-      const forward = lookup.byLeft.get(tensorKey(x.tensor));
-      if (forward === undefined || !hasCondition(forward.value) || !touches(x.indices, axis)) return null;
-      used.push(forward);
-      return substituteIndices(forward.value, new Map(forward.axes.flatMap((a, n): [string, Affine][] => {
-        const value = x.indices[n];
-        return value === undefined ? [] : [[a.index, value]];
-      })));
-    });
-    const after = contract(opened, contextOf(rest)).value;
-    if (used.length === 0 || hasCondition(after)) return [];
+    const [first, last] = [axis.range.lo, axis.range.hi].map((at) => specialAt(at, axis, equation, lookup));
+    const special = last?.constant === true && first?.constant !== true ? last : first ?? null;
+    if (special === null) return [];
+    const { at, rest, before, opened, after, used } = special;
     const agrees = agreement(opened, after, rest);
     if (agrees === null) throw new UnverifiedStepError(`${plain(opened)} is not proved to be ${plain(after)}`);
-    const entry = equation.axes.map((a) => (a === axis ? axis.range.lo : index(a.index)));
+    const entry = equation.axes.map((a) => (a === axis ? at : index(a.index)));
     return [{
       section: 'gradients', role: 'result', rule: 'condition',
-      title: `The same at ${axis.index} = ${plainAffine(axis.range.lo)}`,
+      title: `The same at ${axis.index} = ${plainAffine(at)}`,
       left: { kind: 'expression', value: adjoint(equation.tensor, entry) }, relation: '=',
       right: [
         { formula: { kind: 'expression', value: before }, rule: 'substitution' },
         { formula: { kind: 'expression', value: after }, rule: 'condition' },
       ],
       axes: rest, layers, sources: used.map((e) => e.place),
-      remarks: used.map((e) => `\`${e.tensor.name}${e.tensor.layer === null ? '' : `^(${showLayer(e.tensor.layer)})`}\` has the entry ${plainAffine(axis.range.lo)} by its conditions alone.`),
+      remarks: used.map((e) => `\`${e.tensor.name}${e.tensor.layer === null ? '' : `^(${showLayer(e.tensor.layer)})`}\` has the entry ${plainAffine(at)} by its conditions alone.`),
       verified: agrees === 'proved' ? 'normal-form' : 'confirmed',
     }];
   });
 }
 
-const hasCondition = (e: Expression): boolean => holdsBelow(e, (x) => x.kind === 'bracket');
+/** Null where nothing becomes simpler. */
+function specialAt(at: Affine, axis: Axis, equation: AdjointEquation, lookup: EquationIndex): Special | null {
+  const rest = equation.axes.filter((a) => a !== axis);
+  const before = substituteIndices(equation.value, new Map([[axis.index, at]]));
+  const used: Equation[] = [];
+  const values: Expression[] = [];
+  const opened = rewrite(before, (x) => {
+    if (x.kind !== 'ref' || x.adjoint) return null;
+    const forward = lookup.byLeft.get(tensorKey(x.tensor));
+    if (forward === undefined || !hasCondition(forward.value) || !x.indices.some((a) => sameAffine(a, at))) return null;
+    const value = substituteIndices(forward.value, new Map(forward.axes.flatMap((a, n): [string, Affine][] => {
+      const to = x.indices[n];
+      return to === undefined ? [] : [[a.index, to]];
+    })));
+    used.push(forward);
+    values.push(contract(value, contextOf(rest)).value);
+    return value;
+  });
+  const after = contract(opened, contextOf(rest)).value;
+  return used.length === 0 || hasCondition(after) ? null : { at, rest, before, opened, after, used, constant: values.every((v) => v.kind === 'number') };
+}
 
-/** Whether one of the indices is the axis's first entry. */
-const touches = (indices: readonly Affine[], axis: Axis): boolean =>
-  indices.some((a) => sameAffine(a, axis.range.lo));
+const hasCondition = (e: Expression): boolean => holdsBelow(e, (x) => x.kind === 'bracket');

@@ -28,7 +28,10 @@ export const rowOf = (...parts: readonly (Layout | string)[]): Layout =>
   ({ kind: 'row', parts: parts.map((p) => (typeof p === 'string' ? textOf(p) : p)) });
 
 /** How many columns a text takes: combining marks take none. */
-export const columnsOf = (text: string): number => Array.from(text.replace(/\p{M}/gu, '')).length;
+export const columnsOf = (text: string): number =>
+  Array.from(text.replace(/\p{M}/gu, '')).reduce((columns, character) => columns + (wide.test(character) ? 2 : 1), 0);
+
+const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 
 /** All of it in one line. */
 export function flat(layout: Layout): string {

@@ -45,7 +45,11 @@ export function meaningsOf(r: Renaming): Meanings {
   }
   const sizes = new Map<string, Affine>();
   const slots = new Map<string, string>();
-  for (const s of sizesIn(r)) sizes.set(shownKey(renamedSize(s, r) ?? fromSymbol(s)), fromSymbol(s));
+  for (const s of sizesIn(r)) {
+    const key = shownKey(renamedSize(s, r) ?? fromSymbol(s));
+    // Those of the system come first: where layers have no numbers, layer N + 1 would be written as layer 1.
+    if (!sizes.has(key)) sizes.set(key, fromSymbol(s));
+  }
   for (const e of r.system.equations) {
     visit(e.value, (x) => {
       if (x.kind === 'call' && x.fn.kind === 'slot') {

@@ -6,7 +6,8 @@ import { type Expression, functionKey, type Reference, type Tensor, tensorKey } 
 import { sameLayer } from '../algebra/layer.ts';
 import { references, visit } from '../algebra/traverse.ts';
 import { TOTAL } from '../spec/names.ts';
-import type { Instance, System } from '../spec/network.ts';
+import type { Axis, Instance, System } from '../spec/network.ts';
+import { isSamplesAxis } from '../spec/samples.ts';
 import type { SymbolRole } from './notation-spec.ts';
 
 export interface Roles {
@@ -87,10 +88,11 @@ function isWidened(t: Tensor, instance: Instance, system: System): boolean {
   if (equation === undefined || inputs.has(tensorKey(t))) return false;
   const read = new Set(references(equation.value).map((r) => tensorKey(r.tensor)));
   const source = onlyOf([...read].flatMap((key) => inputs.get(key) ?? []));
-  const axes = source === null ? undefined : system.declarations.get(tensorKey(source))?.axes;
-  const [axis] = equation.axes;
-  return axis !== undefined && axes?.length === 1 && equation.axes.length === 1 && axes[0] !== undefined
-    && !(sameAffine(axes[0].range.lo, axis.range.lo) && sameAffine(axes[0].range.hi, axis.range.hi));
+  const ofOne = (axes: readonly Axis[] | undefined): readonly Axis[] => (axes ?? []).filter((a) => !isSamplesAxis(a));
+  const [before, ...othersBefore] = source === null ? [] : ofOne(system.declarations.get(tensorKey(source))?.axes);
+  const [axis, ...others] = ofOne(equation.axes);
+  return axis !== undefined && before !== undefined && othersBefore.length === 0 && others.length === 0
+    && !(sameAffine(before.range.lo, axis.range.lo) && sameAffine(before.range.hi, axis.range.hi));
 }
 
 /** The keys of the activation functions that a layer's equations call. */

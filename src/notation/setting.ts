@@ -3,6 +3,7 @@
 import { fromSymbol, symbolKey } from '../algebra/affine.ts';
 import { type Layer, layerNumber, shiftLayer } from '../algebra/layer.ts';
 import type { System } from '../spec/network.ts';
+import { isSamplesAxis } from '../spec/samples.ts';
 import { articleConvention, type Convention } from './convention.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
 import type { NotationSpec } from './notation-spec.ts';
@@ -50,8 +51,9 @@ export function unitsOf(system: System, r: Renaming): UnitsOf {
   for (const { tensor, axes } of system.declarations.values()) {
     const { role } = wordOf(tensor);
     const isUnits = role === 'activation' || role === 'pre-activation' || role === 'input' || role === 'target';
-    const [term] = axes[0]?.range.hi.terms ?? [];
-    if (!isUnits || axes.length !== 1 || term?.symbol.kind !== 'size') continue;
+    const [axis, ...others] = axes.filter((a) => !isSamplesAxis(a));
+    const [term] = axis?.range.hi.terms ?? [];
+    if (!isUnits || others.length > 0 || term?.symbol.kind !== 'size') continue;
     const [shown] = (renamedSize(term.symbol, r) ?? fromSymbol(term.symbol)).terms;
     if (shown === undefined) continue;
     layers.set(symbolKey(shown.symbol), term.symbol.layer ?? layerNumber(0));

@@ -6,7 +6,7 @@ import { substituteSymbols } from '../algebra/traverse.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { assemble, type Assembled, type LossUse } from './assemble.ts';
-import { correspondencesOf, inForm } from './correspond.ts';
+import { biasOf, correspondencesOf, inForm } from './correspond.ts';
 import type { SpecDocument } from './document.ts';
 import { type InputSize, withInputNames } from './input-sizes.ts';
 import type { PortBinding } from './port-sizes.ts';
@@ -216,7 +216,7 @@ function network(
     penalties: terms,
     reduction: file.samples ?? 'sum',
     signal: overrides.signal ?? file.signal ?? 'a',
-    bias: overrides.bias ?? file.bias ?? (layers.some((l) => l.placed.spec.separate !== null) ? 'augmented' : 'separate'),
+    bias: overrides.bias ?? file.bias ?? (layers.map((l) => biasOf(l.placed.spec)).find((form) => form !== 'separate') ?? 'separate'),
     precision: file.precision ?? 'f64',
     correspondence,
   };

@@ -1,20 +1,31 @@
 // How the entries of parameters are named in the form with separate biases and in the augmented form, layer by layer.
 
-import { type AffineSymbol, type Affine, substituteAffine } from '../algebra/affine.ts';
+import { affineIndices, type AffineSymbol, type Affine, sameAffine, substituteAffine } from '../algebra/affine.ts';
 import { tensor } from '../algebra/expression.ts';
 import type { Layer } from '../algebra/layer.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Instantiated } from './instantiate.ts';
 import type { LayerSpec } from './layer-spec.ts';
-import type { Axis, Correspondence } from './network.ts';
+import type { Axis, Bias, Correspondence } from './network.ts';
 import type { Resolver } from './resolve.ts';
 
 /** The counterpart of a layer that a bias form asks for; null where it has none, or is of that form. */
-export function inForm(spec: LayerSpec, bias: 'separate' | 'augmented' | null): { readonly name: string; readonly place: Place } | null {
+export function inForm(spec: LayerSpec, bias: Bias | null): { readonly name: string; readonly place: Place } | null {
   if (bias === 'augmented' && spec.augmented !== null) return { name: spec.augmented, place: spec.place };
+  if (bias === 'augmented-last' && spec.augmentedLast !== null) return { name: spec.augmentedLast, place: spec.place };
   if (bias === 'separate' && spec.separate !== null) return { name: spec.separate.layer, place: spec.separate.place };
   return null;
+}
+
+/** Where a layer has its bias: of its own, or where its separate form says that an entry without letters stands. */
+export function biasOf({ separate, tensors }: LayerSpec): Bias {
+  if (separate === null) return 'separate';
+  const isLast = separate.parameters.some(({ augmented, entry, letters }) => entry.some((at, n) => {
+    const range = tensors.get(augmented)?.axes[n]?.range;
+    return !affineIndices(at).some((name) => letters.includes(name)) && range !== undefined && sameAffine(at, range.hi);
+  }));
+  return isLast ? 'augmented-last' : 'augmented';
 }
 
 /** The correspondences of one layer's parameters; none when the layer has no counterpart. */

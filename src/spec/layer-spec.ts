@@ -68,8 +68,10 @@ export interface LayerSpec {
   readonly slots: ReadonlyMap<string, string | null>;
   readonly preActivations: readonly string[];
   readonly equations: readonly Equation[];
-  /** The layer that is the same with the bias folded in. */
+  /** The layer that is the same with the bias folded in, as the first entry of each row of weights. */
   readonly augmented: string | null;
+  /** The same with the bias as the last one. */
+  readonly augmentedLast: string | null;
   /** Of which layer this is the augmented form. */
   readonly separate: SeparateForm | null;
 }

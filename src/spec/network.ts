@@ -92,7 +92,7 @@ export interface System {
 }
 
 export type Signal = 'a' | 'z';
-export type Bias = 'separate' | 'augmented';
+export type Bias = 'separate' | 'augmented' | 'augmented-last';
 export type Precision = 'f64' | 'f32';
 
 /** A network as it stands in its file: the equations of one sample, and how samples add up to E. */

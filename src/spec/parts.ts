@@ -81,6 +81,7 @@ export function usableLayer(value: unknown): Usable<LayerFile> {
     slots: take.block('slots', reference, false),
     'pre-activation': take.one('pre-activation', layerSchema.shape['pre-activation']),
     augmented: take.one('augmented', layerSchema.shape.augmented),
+    'augmented-last': take.one('augmented-last', layerSchema.shape['augmented-last']),
     separate: take.one('separate', layerSchema.shape.separate),
     equations: take.block('equations', expression, false),
   };

@@ -68,7 +68,7 @@ export function layerFrom(
   }, Object.keys(file.equations).map((left) => ({ left, path: [...path, 'equations', left] })), 'layer', gaps, report, numbers);
   const separate = file.separate === undefined ? null
     : readSeparate(document, [...path, 'separate'], file.separate, spec, report);
-  return { ...spec, augmented: file.augmented ?? null, separate };
+  return { ...spec, augmented: file.augmented ?? null, augmentedLast: file['augmented-last'] ?? null, separate };
 }
 
 /** The loss that a file describes: a layer with targets. */
@@ -159,7 +159,7 @@ function read(
     name: parts.name, title: parts.title ?? null, file: document.file, place: document.place([...path, key]),
     sizes, inputs: named('input'), targets: named('target'), outputs, parameters: named('parameter'), tensors, constants,
     slots: new Map(Object.entries(parts.slots).map(([slot, value]) => [slot, value === 'activation' ? null : value])),
-    preActivations: parts.preActivation ?? outputs, equations, augmented: null, separate: null,
+    preActivations: parts.preActivation ?? outputs, equations, augmented: null, augmentedLast: null, separate: null,
     integers: declared, derived: derived.derived, facts: derived.facts, assumptions,
   };
 }

@@ -75,6 +75,7 @@ export const layerSchema = z.strictObject({
     .describe('Activation functions that each use of the layer chooses: `activation`, or the name of the default.'),
   'pre-activation': z.array(reference).optional().describe('The tensors whose adjoint is δ; the outputs if left out.'),
   augmented: reference.optional().describe('The layer that is the same with the bias folded into the weights.'),
+  'augmented-last': reference.optional().describe('The layer that is the same with the bias folded into the weights behind.'),
   separate: z.strictObject({
     layer: reference,
     parameters: z.record(z.string(), z.string()),
@@ -151,7 +152,7 @@ export const networkSchema = z.strictObject({
   penalties: z.array(penaltyUse).optional()
     .describe('Added to the loss once: { use: l2, lambda: 0.01, on: [W] }.'),
   samples: z.enum(['sum', 'mean']).optional().describe('How the losses of the samples become E; sum if left out.'),
-  bias: z.enum(['separate', 'augmented']).optional().describe('Replaces each layer by the form with the bias of its own, or folded into W.'),
+  bias: z.enum(['separate', 'augmented', 'augmented-last']).optional().describe('Replaces each layer by the form with the bias of its own, or folded into W, in front or behind.'),
   signal: z.enum(['a', 'z']).optional().describe('Which adjoint the recursion carries: of the pre-activations (δ), or of the outputs.'),
   precision: z.enum(['f64', 'f32']).optional(),
   define: z.strictObject({

@@ -6,7 +6,7 @@ import type { Span } from '../span.ts';
 import type { Style } from '../latex/node.ts';
 
 /** What stands between two factors; '' where they stand side by side. */
-export type ProductSign = '' | '·' | '×' | '⊙' | '∘' | '*' | '⊗' | '/';
+export type ProductSign = '' | '·' | '×' | '⊙' | '∘' | '*' | '•' | '.*' | '⊗' | '/';
 
 export type BigOperator = 'sum' | 'prod' | 'max' | 'min' | 'argmax' | 'argmin';
 

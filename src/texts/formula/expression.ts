@@ -34,7 +34,7 @@ export function parseSum(tokens: Tokens): Term {
 }
 
 const productSigns: ReadonlyMap<string, ProductSign> = new Map([
-  ['·', '·'], ['×', '×'], ['⊙', '⊙'], ['∘', '∘'], ['*', '*'], ['⊗', '⊗'], ['/', '/'],
+  ['·', '·'], ['×', '×'], ['⊙', '⊙'], ['∘', '∘'], ['*', '*'], ['•', '•'], ['⊗', '⊗'], ['/', '/'],
 ]);
 
 /** As far as a product reaches. */
@@ -43,10 +43,13 @@ function parseProduct(tokens: Tokens): Term {
   const factors: Factor[] = [];
   for (;;) {
     const node = tokens.peek();
-    const sign = node?.kind === 'sign' ? productSigns.get(node.text) : undefined;
+    // .* is two signs in LaTeX.
+    const isDotted = isSign(node, '.') && isSign(tokens.peek(1), '*');
+    const sign = isDotted ? '.*' : node?.kind === 'sign' ? productSigns.get(node.text) : undefined;
     if (sign !== undefined) {
       if (factors.length === 0) refuse('formula-unexpected', node ?? tokens.here(), { what: sign });
       tokens.take();
+      if (isDotted) tokens.take();
       factors.push({ sign, term: signedFactor(tokens) });
     } else if (startsFactor(node, tokens.peek(1))) factors.push({ sign: '', term: factorTerm(tokens, grammar) });
     else break;

@@ -31,7 +31,13 @@ export function layerOf(term: Term, convention: Pick<Convention, 'layer'>): Laye
       const [only] = term.items;
       return only !== undefined && term.items.length === 1 ? layerOf(only, convention) : null;
     }
-    case 'scripts': case 'product': case 'fraction': case 'derivative': case 'root': case 'apply': case 'over': case 'bracket': case 'norm': case 'absolute':
+    // n_l
+    case 'scripts': {
+      const [below, ...others] = term.sub?.parts ?? [];
+      return term.base.kind === 'name' && term.sup === null && below?.kind === 'name' && others.length === 0 && below.accents.length === 0
+        ? layerOf({ ...term.base, text: `${term.base.text}_${below.text}` }, convention) : null;
+    }
+    case 'product': case 'fraction': case 'derivative': case 'root': case 'apply': case 'over': case 'bracket': case 'norm': case 'absolute':
     case 'cases': case 'matrix': case 'brace': case 'letters': case 'colon': case 'dots': return null;
   }
 }

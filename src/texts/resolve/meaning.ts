@@ -199,7 +199,8 @@ function totals(spelling: Spelling, { above }: Named, { reading: { context } }: 
 
 /** Whether a term is the scalar that is differentiated. */
 export function isTotal(term: Term, env: Env): boolean {
-  return term.kind === 'name' && term.accents.length === 0 && term.text === env.reading.context.convention.total;
+  const { convention } = env.reading.context;
+  return term.kind === 'name' && term.text + term.accents.map((a) => endingOf(a, convention)).join('') === convention.total;
 }
 
 export const indexValue = (binding: Binding): Affine => index(binding.name);

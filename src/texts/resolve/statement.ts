@@ -34,6 +34,8 @@ export interface ReadStatement {
   readonly right: readonly RightSide[];
   /** The free indices in their order on the left side, with what they run over. */
   readonly axes: readonly Axis[];
+  /** Whether it is of whole vectors and matrices. */
+  readonly whole: boolean;
   readonly range: Span;
 }
 
@@ -56,7 +58,7 @@ export function readStatement(statement: Statement, quantifiers: readonly Quanti
     checkIndices(formula, read.formula, side);
     return { relation: statement.signs[n] ?? '=', formula, range: spanOf(side) };
   });
-  return { left: { formula: read.formula, range: spanOf(left) }, right: sides, axes: axesOf(read, env, left, axes), range: spanOf(statement) };
+  return { left: { formula: read.formula, range: spanOf(left) }, right: sides, axes: axesOf(read, env, left, axes), whole: read.open.length > 0, range: spanOf(statement) };
 }
 
 /** An index that is free on the right stands on the left, too. */

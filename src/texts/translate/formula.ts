@@ -63,7 +63,7 @@ function statementIn(statement: ReadStatement, layers: LayerRange | null, quanti
   if (said === null) throw new UnknownWordError(`a chain that ${to.spec.name} has`);
   const { renaming } = samples ? to.meanings.all : to.meanings.one;
   const step = translatedStep(said, { ...renaming, shift: shiftOf(said, vocabulary) });
-  const whole = statement.axes.some((a) => a.index.includes('#')) ? inVectors(step, to) : null;
+  const whole = statement.whole ? inVectors(step, to) : null;
   if (whole !== null) return whole;
   const { left, relation, right, condition } = latexStep(step, to.options);
   return { left, rest: `${relation} ${right.map((r) => r.text).join(' = ')}${quantified && condition !== '' ? `, \\quad ${condition}` : ''}` };

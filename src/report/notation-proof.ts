@@ -1,0 +1,123 @@
+// A formula as a comparison shows it, read back by the reader of texts, put into the program's own words, and proved equal to
+// what was derived: nothing of how it was written is used for that, but what the notation declares.
+
+import { emptyContext, withRange } from '../algebra/bounds.ts';
+import { type Expression, type Reference, tensorKey } from '../algebra/expression.ts';
+import { provablyEqual } from '../algebra/normal/equal.ts';
+import { plain } from '../algebra/print.ts';
+import { mapChildren, references, rewrite, substituteIndices } from '../algebra/traverse.ts';
+import type { Formula, Step } from '../derive/derivation.ts';
+import { latexStep, latexVector } from '../notation/latex.ts';
+import { meaningsOf, meant } from '../notation/meant.ts';
+import { notationOf } from '../notation/notation.ts';
+import type { Axis } from '../spec/network.ts';
+import { readFormula, type ReadingContext, type SignalSymbol } from '../texts/read.ts';
+import type { Form, NotationFormula } from './notation-formulas.ts';
+
+export type Proof = { readonly proved: true } | { readonly proved: false; readonly latex: string; readonly why: string };
+
+/** An equality in the words of a notation, and what its free indices run over. */
+export interface ReadEquality {
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly axes: readonly Axis[];
+}
+
+/** How the LaTeX of a formula is read: an equality, or why it is none. */
+export type EqualityReader = (latex: string, formula: NotationFormula, form: Form) => ReadEquality | string;
+
+/** Null where the formula has no such form. */
+export function proofOf(formula: NotationFormula, form: Form, read: EqualityReader = readEquality): Proof | null {
+  const latex = latexOf(formula, form);
+  if (latex === null) return null;
+  const equality = read(latex, formula, form);
+  const why = typeof equality === 'string' ? equality : whyDifferent(equality, formula);
+  return why === null ? { proved: true } : { proved: false, latex, why };
+}
+
+function latexOf({ said, vector, forms, writing: { options } }: NotationFormula, form: Form): string | null {
+  if (!forms.includes(form)) return null;
+  if (form === 'vector') return vector === null ? null : latexVector(vector, options);
+  const written = latexStep(said, options);
+  return `${written.left} = ${written.right[0]?.text ?? ''}`;
+}
+
+/** By the reader of texts. */
+export function readEquality(latex: string, formula: NotationFormula, form: Form): ReadEquality | string {
+  const read = readFormula(latex, contextOf(formula, form));
+  if (!read.ok) return read.problems.map((p) => `${p.code}: ${p.message}`).join('; ');
+  const [statement] = read.statements;
+  const [left, right] = [statement?.left.formula, statement?.right[0]?.formula].map((f) => (f === undefined ? null : valueOf(f)));
+  return statement === undefined || left == null || right == null || read.statements.length !== 1 ? 'it is not read as one equality' : { left, right, axes: statement.axes };
+}
+
+/** ∂E/∂T is an entry of an adjoint. */
+function valueOf(f: Formula): Expression | null {
+  switch (f.kind) {
+    case 'expression': return f.value;
+    case 'partial': return f.of === null && f.by.kind === 'ref' ? { ...f.by, adjoint: true } : null;
+    case 'chain': case 'chain-rule': case 'multiple': return null;
+  }
+}
+
+/** What a reader knows: the text's symbols, how it sets them, and which of them are signals. */
+function contextOf({ said, writing: { derivation, options, layouts } }: NotationFormula, form: Form): ReadingContext {
+  const notation = notationOf(options);
+  const convention = notation.convention;
+  const tensors = [...(options.signals ?? []), ...(options.outputs ?? [])];
+  const names = [...new Set(tensors.flatMap((t) => notation.symbolOf(t) ?? []))];
+  const signals = tensors.flatMap((t): SignalSymbol[] => {
+    const at = names.indexOf(notation.symbolOf(t) ?? '');
+    return at === 0 ? [{ tensor: t, symbol: 'a' }] : at === 1 ? [{ tensor: t, symbol: 'z' }] : [];
+  });
+  const [layout] = layouts.shown;
+  if (layout === undefined && form === 'vector') throw new Error('a vector form has a layout');
+  return {
+    convention: { ...convention, signal: { a: names[0] ?? null, z: names[1] ?? null } }, signals, system: derivation.system,
+    layout: layout?.layout ?? { vectors: 'columns', derivatives: 'denominator', elementwise: 'product', samples: 'sum' },
+    functions: [...new Set(functionsIn(said))],
+  };
+}
+
+const functionsIn = (step: Step): readonly string[] => {
+  const names: string[] = [];
+  for (const { formula } of step.right) {
+    if (formula.kind === 'expression') rewrite(formula.value, (e) => {
+      if (e.kind === 'call' && e.fn.kind === 'slot') names.push(e.fn.name);
+      return null;
+    });
+  }
+  return names;
+};
+
+/** Null where both sides come to what was derived. */
+function whyDifferent({ left, right, axes }: ReadEquality, { own, renaming }: NotationFormula): string | null {
+  const entry = own.left.kind === 'expression' ? own.left.value : null;
+  const derived = own.right[0]?.formula;
+  if (entry?.kind !== 'ref' || derived?.kind !== 'expression') return 'it is no equality of entries';
+  const meanings = meaningsOf(renaming);
+  const [said, wanted] = [withFunctionLayers(meant(right, meanings)), meant(left, meanings)];
+  let seen = false;
+  const put = rewrite(wanted, (e) => {
+    if (e.kind !== 'ref' || !sameEntry(e, entry)) return null;
+    seen = true;
+    return substituteIndices(derived.value, new Map(entry.indices.flatMap((a, n) => {
+      const name = a.terms[0]?.symbol.name;
+      const at = e.indices[n];
+      return name === undefined || at === undefined ? [] : [[name, at] as const];
+    })));
+  });
+  if (!seen) return `its left side is ${plain(wanted)}, and not ${plain(entry)}`;
+  const bounds = axes.reduce((c, a) => withRange(c, a.index, a.range), emptyContext);
+  return provablyEqual(put, said, bounds) === 'equal' ? null : `it says ${plain(said)}, and not ${plain(put)}`;
+}
+
+const sameEntry = (a: Reference, b: Reference): boolean => tensorKey(a.tensor) === tensorKey(b.tensor) && a.adjoint === b.adjoint && a.indices.length === b.indices.length;
+
+/** One symbol for the functions of all layers: what it is applied to says of which. */
+function withFunctionLayers(e: Expression): Expression {
+  const inside = mapChildren(e, withFunctionLayers);
+  if (inside.kind !== 'call' || inside.fn.kind !== 'slot' || inside.fn.layer !== null) return inside;
+  const [first] = references(inside.argument);
+  return { ...inside, fn: { ...inside.fn, layer: first?.tensor.layer ?? null } };
+}
