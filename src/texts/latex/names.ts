@@ -25,7 +25,7 @@ const signs: ReadonlyMap<string, { readonly text: string; readonly family: SignF
   }),
   ...pairs('binary', {
     '+': '+', '-': '-', '−': '-', '\\pm': '±', '\\cdot': '·', '⋅': '·', '·': '·', '\\cdotp': '·', '\\times': '×', '×': '×', '*': '*', '\\ast': '*', '\\odot': '⊙', '⊙': '⊙', '\\circ': '∘', '∘': '∘',
-    '\\bullet': '·', '\\otimes': '⊗', '⊗': '⊗', '/': '/', '\\land': '∧', '\\wedge': '∧', '\\lor': '∨', '\\vee': '∨', '\\star': '*',
+    '\\bullet': '•', '•': '•', '\\otimes': '⊗', '⊗': '⊗', '/': '/', '\\land': '∧', '\\wedge': '∧', '\\lor': '∨', '\\vee': '∨', '\\star': '*',
   }),
   ...pairs('punctuation', { ',': ',', ';': ';', '.': '.' }),
   ...pairs('inner', { '\\ldots': '…', '\\cdots': '…', '\\dots': '…', '\\dotsc': '…', '…': '…', '\\vdots': '…', '@cdots': '…', '\\@cdots': '…' }),

@@ -31,7 +31,12 @@ export function layerOf(term: Term, convention: Pick<Convention, 'layer'>): Laye
       const [only] = term.items;
       return only !== undefined && term.items.length === 1 ? layerOf(only, convention) : null;
     }
-    case 'scripts': case 'product': case 'fraction': case 'derivative': case 'root': case 'apply': case 'over': case 'bracket': case 'norm': case 'absolute':
+    // n_l
+    case 'scripts': {
+      const mark = term.sub?.parts.length === 1 && term.sup === null ? term.sub.parts[0] : undefined;
+      return term.base.kind === 'name' && mark?.kind === 'name' && last === `${term.base.text}_${mark.text}` ? { symbol: 'N', offset: 0 } : null;
+    }
+    case 'product': case 'fraction': case 'derivative': case 'root': case 'apply': case 'over': case 'bracket': case 'norm': case 'absolute':
     case 'cases': case 'matrix': case 'brace': case 'letters': case 'colon': case 'dots': return null;
   }
 }

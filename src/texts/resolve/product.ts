@@ -123,7 +123,7 @@ const placeOf = (f: Applied): Span => (f.kind === 'term' ? f.term : f.kind === '
 function isElementwise(sign: ProductSign, { elementwise }: Convention): boolean {
   switch (sign) {
     case '⊙': return true;
-    case '∘': case '*': return elementwise === sign;
+    case '∘': case '*': case '•': case '.*': return elementwise === sign;
     case '': case '·': case '×': case '⊗': case '/': return false;
   }
 }
