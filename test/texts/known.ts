@@ -27,7 +27,7 @@ const declarations = new Map([
   // Words by their numbers, a table, hidden states of a recurrence, and places of greatest entries.
   declare(tensor('token'), 'input', [time], words.range), declare(tensor('E_table'), 'parameter', [words, width]),
   declare(tensor('H'), 'variable', [time, width]), declare(tensor('U'), 'parameter', [width, axis('m', width.range)]), declare(tensor('c'), 'parameter', [width]),
-  declare(tensor('best'), 'variable', [time], width.range), declare(tensor('m'), 'variable', [time]),
+  declare(tensor('best'), 'variable', [time], width.range), declare(tensor('m'), 'variable', [time]), declare(tensor('c_d'), 'parameter', []),
 ]);
 
 const equations: readonly Equation[] = [

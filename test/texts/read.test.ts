@@ -62,6 +62,9 @@ describe('components', () => {
     ['m_t = \\max_d 2 H_{td}', 'maximum-unknown at \\max_d 2 H_{td}'],
     // Conditions, cases, functions, powers.
     ['m_t = [2 \\leq t < \\mathrm{time}] \\alpha', 'm[t] = [t ≥ 2 and time ≥ t + 1]·alpha | t: 1..time'],
+    ['m_t = [t > 2] + [t \\geq 2] [t \\neq 4]', 'm[t] = [t ≥ 3] + [t ≥ 2]·[not (t = 4)] | t: 1..time'],
+    // A word below is a part of the name, a letter an index.
+    ['c_d = c_{\\mathrm{d}}', 'c[d] = c_d | d: 1..width'],
     ['m_t = \\begin{cases} c_t & \\text{if } t \\neq 1 \\\\ 0 & \\text{otherwise} \\end{cases}', 'm[t] = (not (t = 1) ? c[t] : 0) | t: 1..time'],
     ['m_t = \\left\\lvert \\alpha - 1 \\right\\rvert + \\mathrm{sgn}(\\alpha)', 'm[t] = |alpha - 1| + sgn(alpha) | t: 1..time'],
     ['m_t = e^{-\\alpha} + \\exp(\\alpha) + \\log(1 + \\alpha)', 'm[t] = exp(-alpha) + exp(alpha) + log(1 + alpha) | t: 1..time'],
@@ -82,6 +85,7 @@ describe('components', () => {
     ['a_i = 1', 'layer-missing at a_i'],
     ['W_i^{(k)} = \\delta_{ijl}^{(k)}', 'wrong-subscripts at \\delta_{ijl}^{(k)}'],
     ['a_i^{(k)} = b_j^{(k)}', 'unknown-formula-index at j'],
+    ['L = b_i^{(k)}, \\quad \\forall i = 1, \\dots, 3', 'unknown-formula-index at b_i^{(k)}'],
     ['a_i^{(k)} = \\sum_j b_i^{(k)}', 'range-unknown at j'],
     ['a_i^{(k)} = \\sum_j W_{ij}^{(k)} c_j', 'ranges-disagree at j'],
     ['a_i^{(k)} = h(b_i^{(k)})', 'layer-missing at h(b_i^{(k)})'],
@@ -109,6 +113,8 @@ describe('vectors and matrices', () => {
       '∂E/∂a_(k-1)[i] = (Σ_{#1=1..units_k} ∂E/∂a_k[#1]·W_k[#1, i])·h_(k-1)′(a_(k-1)[i]) | i: 1..units_(k-1)'],
     ['\\frac{\\partial E}{\\partial W^{(k)}} = \\delta^{(k)} z^{(k-1)T}', {}, '∂E/∂W_k[i, j] = ∂E/∂a_k[i]·z_(k-1)[j] | i: 1..units_k, j: 1..units_(k-1)'],
     ['\\frac{\\partial E}{\\partial W^{(k)}} = z^{(k-1)} \\delta^{(k)}', inRows, '∂E/∂W_k[i, j] = z_(k-1)[j]·∂E/∂a_k[i] | i: 1..units_k, j: 1..units_(k-1)'],
+    // Mixed: signals are rows, gradients by parameters lie as those.
+    ['\\frac{\\partial E}{\\partial W^{(k)}} = \\delta^{(k)T} z^{(k-1)T}', { derivatives: 'mixed' }, '∂E/∂W_k[i, j] = ∂E/∂a_k[i]·z_(k-1)[j] | i: 1..units_k, j: 1..units_(k-1)'],
     // Vectors as rows: the transposed rule.
     ['a^{(k)} = z^{(k-1)} W^{(k)T} + b^{(k)}', { vectors: 'rows' }, 'a_k[i] = Σ_{#1=1..units_(k-1)} z_(k-1)[#1]·W_k[i, #1] + b_k[i] | i: 1..units_k'],
     // The length of 𝟏 follows.
