@@ -2,7 +2,7 @@
 // sum) is put in as a factor, so that both sides say the same.
 
 import { type Affine, type AffineSymbol, fromSymbol, type Range, substituteAffine } from '../algebra/affine.ts';
-import { add, affineValue, bind, type Expression, type ExpressionOf, type FunctionName, multiply, negate, number, one, power, ref, type Reference, symbol, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { add, affineValue, bind, type Expression, type ExpressionOf, type FunctionName, multiply, negate, number, one, power, ref, type Reference, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { type Layer, shiftLayer } from '../algebra/layer.ts';
 import { writing } from '../algebra/print.ts';
 import { substituteSymbols } from '../algebra/traverse.ts';
