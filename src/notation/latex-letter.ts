@@ -7,7 +7,7 @@ import { layerMarkText } from './layer-mark.ts';
 /** @param indices each as it is written, without spaces */
 export function latexLetter(m: Letter, indices: readonly string[], convention: Convention): string {
   const { base, mark } = named(shownName(m.name, convention), convention, m.whole && convention.bold);
-  const layer = m.layer === null ? '' : layerMarkText(m.layer, convention, (name) => latexName(name, convention));
+  const layer = m.layer === null ? '' : layerMarkText(m.layer, convention, (name) => layerLetter(name, convention));
   const raised = isRaised(convention) ? layer : '';
   const short = indices.every((a) => /^.$/u.test(a));
   const below = [
@@ -40,10 +40,10 @@ function marked(base: string, derivative: Letter['derivative']): string {
   }
 }
 
-/** A name by itself, such as that of the last layer: `L`, `n_l`. */
-function latexName(name: string, convention: Convention): string {
+/** The letter of a layer number: n_l, whose mark is a letter as well. */
+export function layerLetter(name: string, convention: Convention): string {
   const { base, mark } = named(name, convention, false);
-  return mark === '' ? base : base + script('_', mark);
+  return base + (mark === '' ? '' : script('_', /^[A-Za-z]$/.test(mark) ? mark : `\\mathrm{${mark}}`));
 }
 
 /** A name without scripts: Greek, with its accent, upright where it is a word; `mark` is what stands behind an underscore. */

@@ -6,6 +6,7 @@ import type { Formula, Step } from '../derive/derivation.ts';
 import { type Notation, type NotationOptions, notationOf } from './notation.ts';
 import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
 import { letterOf } from './box.ts';
+import { layerLetter } from './latex-letter.ts';
 import { layerNumberText } from './layer-mark.ts';
 import { latexRows, printLatex } from './print-latex.ts';
 import { affineBox } from './affine-box.ts';
@@ -43,7 +44,7 @@ function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, { con
   const end = (a: Parameters<typeof affineBox>[0]): string => printLatex(affineBox(a), convention);
   const whole = axes.filter((a) => a.range === null).map((a) => letter(a.letter));
   const ranged = axes.flatMap((a) => (a.range === null ? [] : [`${letter(a.letter)} = ${end(a.range.lo)}, \\dots, ${end(a.range.hi)}`]));
-  const layer = (l: Layer): string => layerNumberText(l, convention, letter);
+  const layer = (l: Layer): string => layerNumberText(l, convention, (name) => layerLetter(name, convention));
   const layers = step.layers === null || convention.layer.kind === 'none' ? [] : [`${layer(layerK())} = ${sameLayer(step.layers.from, step.layers.to)
     ? layer(step.layers.from) : `${layer(step.layers.from)}, \\dots, ${layer(step.layers.to)}`}`];
   return [...(whole.length > 0 ? [whole.join(', ')] : []), ...ranged, ...layers].map((c) => `\\forall ${c}`).join(', \\quad ');

@@ -2,13 +2,13 @@
 // of the system would be called, so that the two cannot drift apart.
 
 import { type Affine, type AffineSymbol, fromSymbol, substituteAffine, symbolKey } from '../algebra/affine.ts';
-import { add, type Expression, type FunctionName, negate, ref, type Reference, symbol, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
+import { add, type Expression, type ExpressionOf, type FunctionName, negate, ref, type Reference, symbol, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
 import { type Layer, layerK, layerN, shiftLayer, showLayer } from '../algebra/layer.ts';
-import { substituteSymbols, visit } from '../algebra/traverse.ts';
+import { references, substituteSymbols, visit } from '../algebra/traverse.ts';
 import { samplesSize } from '../spec/samples.ts';
 import type { Formula } from '../derive/derivation.ts';
 import type { Axis } from '../spec/network.ts';
-import { derivativeFactor, type Factor, type Factored, noFactor, overFactor, scaled, factoredEntry, layerIn, renamedSize, type Renaming } from './rename.ts';
+import { derivativeFactor, type Factor, type Factored, noFactor, overFactor, scaled, factoredEntry, layerIn, renamedSize, renamedSlot, renamedSymbol, type Renaming, type SlotName } from './rename.ts';
 import { throughout } from './throughout.ts';
 
 /** What stands for a symbol that nothing of the system is called. */
@@ -26,9 +26,12 @@ export interface Meanings {
   readonly renaming: Renaming;
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly sizes: ReadonlyMap<string, Affine>;
-  /** By name and layer, and by name alone. */
-  readonly slots: ReadonlyMap<string, string>;
-  readonly symbols: ReadonlyMap<string, string>;
+  /** The functions of the system by what is written, and their names by the name that is written. */
+  readonly slots: ReadonlyMap<string, readonly SlotName[]>;
+  readonly slotNames: ReadonlyMap<string, string>;
+  /** Constants by what is written; their names by the name that is written. */
+  readonly symbols: ReadonlyMap<string, ExpressionOf<'symbol'>>;
+  readonly symbolNames: ReadonlyMap<string, string>;
 }
 
 /** Layers of a formula about layer k: some more than any formula has. */
@@ -44,7 +47,9 @@ export function meaningsOf(r: Renaming): Meanings {
     if (!tensors.has(key)) tensors.set(key, t);
   }
   const sizes = new Map<string, Affine>();
-  const slots = new Map<string, string>();
+  const slots = new Map<string, SlotName[]>();
+  const slotNames = new Map<string, string>();
+  const symbols = new Map<string, ExpressionOf<'symbol'>>();
   for (const s of sizesIn(r)) {
     const key = shownKey(renamedSize(s, r) ?? fromSymbol(s));
     // Those of the system come first: where layers have no numbers, layer N + 1 would be written as layer 1.
@@ -52,16 +57,18 @@ export function meaningsOf(r: Renaming): Meanings {
   }
   for (const e of r.system.equations) {
     visit(e.value, (x) => {
-      if (x.kind === 'call' && x.fn.kind === 'slot') {
-        const shown = r.vocabulary.slotOf(x.fn.name, x.fn.layer);
-        slots.set(`${shown}@${showLayer(layerIn(x.fn.layer, r))}`, x.fn.name);
-        // Of layer k in general.
-        if (!slots.has(shown)) slots.set(shown, x.fn.name);
-      }
+      if (x.kind === 'symbol') symbols.set(namedKey(renamedSymbol(x, r)), x);
+      if (x.kind !== 'call' || x.fn.kind !== 'slot') return;
+      const shown = renamedSlot(x.fn, r);
+      slots.set(namedKey(shown), [...(slots.get(namedKey(shown)) ?? []), x.fn]);
+      // Of layer k in general.
+      for (const name of [shown.name, r.vocabulary.slotOf(x.fn.name, layerK())]) if (!slotNames.has(name)) slotNames.set(name, x.fn.name);
     });
   }
-  return { renaming: r, tensors, sizes, slots, symbols: new Map(r.vocabulary.moved.map(([name, shown]) => [shown, name])) };
+  return { renaming: r, tensors, sizes, slots, slotNames, symbols, symbolNames: new Map(r.vocabulary.moved.map(([name, shown]) => [shown, name])) };
 }
+
+const namedKey = ({ name, layer }: { readonly name: string; readonly layer: Layer | null }): string => `${name}@${showLayer(layer)}`;
 
 const shownKey = (a: Affine): string => a.terms.map((t) => symbolKey(t.symbol)).join();
 
@@ -77,8 +84,8 @@ function sizesIn(r: Renaming): readonly AffineSymbol[] {
 export function meant(e: Expression, m: Meanings): Expression {
   const named = throughout(e, {
     entry: (x) => meantEntry(x, m),
-    symbol: (x) => symbol(m.symbols.get(x.name) ?? x.name, meantLayer(x.layer, m)),
-    slot: (fn) => meantSlot(fn, m),
+    symbol: (x) => m.symbols.get(namedKey(x)) ?? symbol(m.symbolNames.get(x.name) ?? x.name, meantLayer(x.layer, m)),
+    slot: (fn, argument) => meantSlot(fn, argument, m),
   });
   return substituteSymbols(named, (s) => (s.kind === 'index' ? null : meantSize(s, m)));
 }
@@ -108,8 +115,13 @@ export function meantReference(e: Reference, m: Meanings): { readonly factor: Fa
   return { factor: overFactor(noFactor, factoredEntry(entry, m.renaming).factor), entry };
 }
 
-const meantSlot = (fn: Extract<FunctionName, { kind: 'slot' }>, m: Meanings): FunctionName =>
-  ({ ...fn, name: m.slots.get(`${fn.name}@${showLayer(fn.layer)}`) ?? m.slots.get(fn.name) ?? unknown(fn.name), layer: meantLayer(fn.layer, m) });
+/** Where one name stands for the functions of several layers, the argument says of which: it is of that layer. */
+function meantSlot(fn: SlotName, argument: Expression, m: Meanings): FunctionName {
+  const found = m.slots.get(namedKey(fn)) ?? [];
+  const layers = new Set(references(argument).map((x) => showLayer(x.tensor.layer)));
+  const own = found.find((s) => layers.has(showLayer(s.layer))) ?? found[0];
+  return own !== undefined ? { ...own, order: fn.order } : { ...fn, name: m.slotNames.get(fn.name) ?? unknown(fn.name), layer: meantLayer(fn.layer, m) };
+}
 
 /** The layer that is written so. */
 function meantLayer(layer: Layer | null, { renaming }: Meanings): Layer | null {

@@ -65,7 +65,8 @@ export function notationOf(options: NotationOptions): Notation {
     const convention = options.convention ?? articleConvention;
     const signalOf = signalsOf(options);
     const names = namesOf(options.system);
-    const symbols = new Set([convention.total, convention.signal.a, convention.signal.z]);
+    const ofSignals = [...options.signals ?? [], ...options.outputs ?? []].map((t) => options.signalName?.(t) ?? null);
+    const symbols = new Set([convention.total, convention.signal.a, convention.signal.z, ...ofSignals]);
     notation = {
       valuesOf: (t) => options.system?.declarations.get(tensorKey(t))?.integer ?? null,
       choiceOf: (t) => choices.get(tensorKey(t)) ?? null,

@@ -48,7 +48,7 @@ function isTurned(tensor: Tensor, { derivatives }: MatrixLayout, declarations: D
 }
 
 /** What every sample has for itself is none, though a layer by itself is differentiated by its inputs as by parameters. */
-const isParameter = (declared: Declaration | undefined): boolean => declared?.role === 'parameter' && !declared.perSample;
+export const isParameter = (declared: Declaration | undefined): boolean => declared?.role === 'parameter' && !declared.perSample;
 
 /** Its own declaration, or for layer k that of a tensor of its name. */
 export function declaredAs(tensor: Tensor, declarations: Declarations): Declaration | undefined {

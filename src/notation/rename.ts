@@ -2,7 +2,7 @@
 // sum) is put in as a factor, so that both sides say the same.
 
 import { type Affine, type AffineSymbol, fromSymbol, type Range, substituteAffine } from '../algebra/affine.ts';
-import { add, affineValue, bind, type Expression, multiply, negate, number, one, power, ref, type Reference, symbol, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { add, affineValue, bind, type Expression, type ExpressionOf, type FunctionName, multiply, negate, number, one, power, ref, type Reference, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { type Layer, shiftLayer } from '../algebra/layer.ts';
 import { writing } from '../algebra/print.ts';
 import { substituteSymbols } from '../algebra/traverse.ts';
@@ -60,12 +60,26 @@ export function scaled(e: Expression, factor: Factor): Expression {
 export function renamed(e: Expression, r: Renaming): Expression {
   const named = throughout(e, {
     entry: (x) => renamedEntry(x, r),
-    symbol: (x) => symbol(r.vocabulary.symbolOf(x.name), layerIn(x.layer, r)),
-    slot: (fn) => ({ ...fn, name: r.vocabulary.slotOf(fn.name, fn.layer), layer: layerIn(fn.layer, r) }),
+    symbol: (x) => renamedSymbol(x, r),
+    slot: (fn) => renamedSlot(fn, r),
   });
   const sized = substituteSymbols(named, (s) => renamedSize(s, r));
   return turnsSigns(r) ? tidySigns(sized) : sized;
 }
+
+/** Where layers carry no numbers, constants keep theirs in their names. */
+export function renamedSymbol({ name, layer }: ExpressionOf<'symbol'>, r: Renaming): ExpressionOf<'symbol'> {
+  const [shown, at] = [r.vocabulary.symbolOf(name), layerIn(layer, r)];
+  return at?.symbol === null && isLettered(r) ? { kind: 'symbol', name: `${shown}_${String(at.offset)}`, layer: null } : { kind: 'symbol', name: shown, layer: at };
+}
+
+/** Where layers carry no numbers, the name of a function says whose it is, or there is one function for all of them. */
+export const renamedSlot = (fn: SlotName, r: Renaming): SlotName =>
+  ({ ...fn, name: r.vocabulary.slotOf(fn.name, fn.layer), layer: fn.layer?.symbol === null && isLettered(r) ? null : layerIn(fn.layer, r) });
+
+export type SlotName = Extract<FunctionName, { kind: 'slot' }>;
+
+const isLettered = ({ vocabulary: { spec } }: Renaming): boolean => spec.layers.mark === 'letters';
 
 /** Whether words of the notation have other signs. */
 const turnsSigns = ({ vocabulary: { spec } }: Renaming): boolean => spec.bias === 'threshold' || spec.signal.sign < 0;

@@ -7,7 +7,8 @@ import { mapChildren } from '../algebra/traverse.ts';
 export interface Names {
   readonly entry: (e: Reference) => Expression;
   readonly symbol: (e: ExpressionOf<'symbol'>) => Expression;
-  readonly slot: (fn: Extract<FunctionName, { kind: 'slot' }>) => FunctionName;
+  /** @param argument with other names already */
+  readonly slot: (fn: Extract<FunctionName, { kind: 'slot' }>, argument: Expression) => FunctionName;
 }
 
 export function throughout(e: Expression, names: Names): Expression {
@@ -15,7 +16,10 @@ export function throughout(e: Expression, names: Names): Expression {
     switch (x.kind) {
       case 'ref': return names.entry(x);
       case 'symbol': return names.symbol(x);
-      case 'call': return call(x.fn.kind === 'slot' ? names.slot(x.fn) : x.fn, walk(x.argument));
+      case 'call': {
+        const argument = walk(x.argument);
+        return call(x.fn.kind === 'slot' ? names.slot(x.fn, argument) : x.fn, argument);
+      }
       case 'number': case 'constant': case 'affine': case 'bracket': case 'sum': case 'product': case 'argmax': case 'add': case 'multiply': case 'power':
       case 'piecewise': return mapChildren(x, walk);
     }

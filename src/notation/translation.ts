@@ -69,7 +69,7 @@ function mentionedIn({ steps, system }: Derivation): readonly Tensor[] {
 }
 
 /** The names of constants and arguments in all formulas. */
-function symbolsIn({ steps }: Derivation): readonly string[] {
+export function symbolsIn({ steps }: Derivation): readonly string[] {
   const names = new Set<string>();
   for (const e of steps.flatMap((s) => [s.left, ...s.right.map((r) => r.formula)]).flatMap(expressionsOf)) {
     visit(e, (x) => {
@@ -78,6 +78,9 @@ function symbolsIn({ steps }: Derivation): readonly string[] {
   }
   return [...names];
 }
+
+/** Whether it speaks of layer k. */
+export const isGeneric = ({ steps }: Derivation): boolean => steps.some((s) => s.layers !== null);
 
 /** The expressions of a formula. */
 function expressionsOf(f: Formula): readonly Expression[] {
@@ -220,10 +223,7 @@ const translatedAxis = (axis: Axis, r: Renaming): Axis => ({ ...axis, range: ren
 
 function translatedSystem(system: System, r: Renaming): System {
   const keyed = <T>(all: readonly T[], key: (t: T) => Tensor): ReadonlyMap<string, T> => new Map(all.map((d) => [tensorKey(key(d)), d]));
-  const declarations = [...system.declarations.values()].map((d): Declaration => ({
-    ...d, tensor: shownTensor(d.tensor, r), axes: turnedAxes(d.axes, r.vocabulary.wordOf(d.tensor).turned).map((a) => translatedAxis(a, r)),
-    ...(d.integer === undefined ? {} : { integer: renamedRange(d.integer, r) }),
-  }));
+  const declarations = [...system.declarations.values()].map((d) => translatedDeclaration(d, r));
   const equations = system.equations.map((e): Equation => {
     const word = r.vocabulary.wordOf(e.tensor);
     const added = addedEntry(ref(e.tensor, e.axes.map((a) => index(a.index))), r);
@@ -244,6 +244,11 @@ function translatedSystem(system: System, r: Renaming): System {
     total: system.total === null ? null : shownTensor(system.total, r),
   };
 }
+
+export const translatedDeclaration = (d: Declaration, r: Renaming): Declaration => ({
+  ...d, tensor: shownTensor(d.tensor, r), axes: turnedAxes(d.axes, r.vocabulary.wordOf(d.tensor).turned).map((a) => translatedAxis(a, r)),
+  ...(d.integer === undefined ? {} : { integer: renamedRange(d.integer, r) }),
+});
 
 const turnedAxes = (axes: readonly Axis[], turned: boolean): readonly Axis[] => {
   const [row, column] = axes.slice(-2);

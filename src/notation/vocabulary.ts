@@ -131,11 +131,14 @@ function defaultSymbol(role: SymbolRole, spec: NotationSpec): string | undefined
     case 'augmented-weights': return `${spec.symbols.weights ?? own.weights}_tilde`;
     case 'augmented-input': return `${spec.symbols.activation ?? own.activation}_tilde`;
     case 'signal': case 'output-signal': case 'input': case 'output': return undefined;
-    // L is a frequent letter for the last layer.
-    case 'sample-loss': return spec.letters.last === own[role] ? 'loss' : own[role];
+    // L is a frequent letter for the last layer, and for the loss.
+    case 'sample-loss': return isTaken(own[role], spec) ? 'loss' : own[role];
     case 'weights': case 'bias': case 'pre-activation': case 'activation': case 'activation-function': case 'loss': case 'target': return own[role];
   }
 }
+
+const isTaken = (symbol: string, { letters, symbols, layers }: NotationSpec): boolean =>
+  [letters.layer, letters.last, letters.samples, ...[symbols, ...layers.symbols.values()].flatMap((table) => Object.values(table))].includes(symbol);
 
 /** Names of tensors, constants and activation functions that keep their names as far as possible. */
 function keptNames(system: System, roleOf: (t: Tensor) => SymbolRole | null): ReadonlySet<string> {
@@ -206,11 +209,12 @@ function namesOf(system: System, symbols: readonly string[]): Vocabulary['names'
 
 /** Two tensors that would be written alike. */
 function refuseClashes(system: System, vocabulary: Vocabulary): void {
-  const seen = new Map<string, Tensor>();
+  const total = tensor(TOTAL);
+  const seen = new Map([[tensorKey(vocabulary.wordOf(total).shown), total]]);
   for (const { tensor: t } of system.declarations.values()) {
     const { shown } = vocabulary.wordOf(t);
     const other = seen.get(tensorKey(shown));
-    if (other !== undefined) {
+    if (other !== undefined && tensorKey(other) !== tensorKey(t)) {
       throw new DiagnosticError([diagnostic('notation-ambiguous', null, {
         notation: vocabulary.spec.name, symbol: shown.name, first: tensorKey(other), second: tensorKey(t),
       })]);

@@ -7,6 +7,7 @@ import { articleConvention, type Convention } from '../notation/convention.ts';
 import { inColumns, inRows, type MatrixLayout } from '../notation/matrix-layout.ts';
 import type { NotationOptions, UnitsOf } from '../notation/notation.ts';
 import { notationFor } from '../notation/derivation-options.ts';
+import { isGeneric } from '../notation/translation.ts';
 import type { NamedVector } from './whole-forms.ts';
 import { plainSentences, type SentenceStyle } from './sentences.ts';
 
@@ -77,5 +78,3 @@ export function writingOf(derivation: Derivation, style: WritingStyle = {}): Wri
   };
 }
 
-/** Whether it speaks of layer k. */
-const isGeneric = ({ steps }: Derivation): boolean => steps.some((s) => s.layers !== null);

@@ -1,25 +1,40 @@
 // What a reader of a derivation in some notation knows: everything that its writer has said.
 
 import { number, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { layerK } from '../algebra/layer.ts';
 import type { Derivation } from '../derive/derivation.ts';
 import { conventionOf, layoutOf } from '../notation/setting.ts';
-import type { Translation } from '../notation/translation.ts';
+import { isGeneric, symbolsIn, translatedDeclaration, type Translation } from '../notation/translation.ts';
+import type { Declaration } from '../spec/network.ts';
 import type { ReadingContext, SignalSymbol } from './resolve/context.ts';
+import { declaredIn } from './resolve/declared.ts';
 
 /** @param own the derivation in the program's own words, of which the translation is one */
-export function notationContext(own: Derivation, { derivation, vocabulary, signalName }: Translation): ReadingContext {
+export function notationContext(own: Derivation, translation: Translation): ReadingContext {
+  const { derivation, vocabulary, signalName } = translation;
   const { spec } = vocabulary;
   const signals = new Map<string, SignalSymbol>();
   for (const t of derivation.signals) {
     const name = signalName(t);
     if (name !== null) signals.set(tensorKey(t), { tensor: t, symbol: derivation.signal, name });
   }
+  const { declarations, equations } = derivation.system;
+  const general = generalDeclarations(own, translation).map((d) => [tensorKey(d.tensor), d] as const);
   return {
-    convention: conventionOf(spec, own.system), layout: layoutOf(spec), system: derivation.system, signals: [...signals.values()],
+    convention: conventionOf(spec, own.system), layout: layoutOf(spec), signals: [...signals.values()],
+    system: { declarations: new Map([...general, ...declarations]), equations, slots: new Map() },
     signalFactor: spec.signal.sign < 0 && signals.size > 0 ? number(spec.signal.sign) : null,
-    scalars: [...vocabulary.names].filter(([, kind]) => kind === 'symbol').map(([name]) => vocabulary.symbolOf(name)),
+    scalars: symbolsIn(derivation),
     functions: [...vocabulary.names].filter(([, kind]) => kind === 'slot').flatMap(([name]) => functionNames(name, own, vocabulary.slotOf)),
   };
+}
+
+/** The tensors of layer k where a derivation speaks of it and its system does not: the last layer stands for all. */
+function generalDeclarations(own: Derivation, { plain }: Translation): readonly Declaration[] {
+  if (!isGeneric(own)) return [];
+  const declared = [...own.system.declarations.values()];
+  const numbered = new Map(declared.flatMap((d) => (d.tensor.layer?.symbol === null ? [[d.tensor.name, d] as const] : [])));
+  return [...numbered.values()].map((d) => translatedDeclaration(declaredIn(d, layerK()), plain));
 }
 
 /** A function's names in all layers. */

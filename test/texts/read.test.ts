@@ -29,6 +29,7 @@ function formula(f: Formula): string {
 function text(f: Formula): string {
   switch (f.kind) {
     case 'expression': return plain(f.value);
+    case 'multiple': return `${plain(f.factor)} · ${text(f.of)}`;
     case 'partial': return `partial(${f.of === null ? 'E' : plain(f.of)} by ${plain(f.by)})`;
     case 'multiple': return `${plain(f.factor)} ${text(f.of)}`;
     case 'chain': return `chain(${f.paths.map((p) => p.map((x) => `${x.of === null ? 'E' : x.of.name + showLayer(x.of.layer)}/${x.by.name}${showLayer(x.by.layer)}${x.shared ? '!' : ''}`).join(' ')).join(' + ')})`;

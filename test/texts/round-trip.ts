@@ -2,7 +2,7 @@
 
 import { index } from '../../src/algebra/affine.ts';
 import { type Context, emptyContext, withRange } from '../../src/algebra/bounds.ts';
-import { type Expression, rangeKey, ref, type Reference, tensor, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
+import { type Expression, multiply, power, rangeKey, ref, type Reference, tensor, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { provablyEqual } from '../../src/algebra/normal/equal.ts';
 import { plain, writing } from '../../src/algebra/print.ts';
 import { mapChildren, references, substituteIndices } from '../../src/algebra/traverse.ts';
@@ -16,6 +16,7 @@ import { notationFor } from '../../src/notation/derivation-options.ts';
 import { vectorsOf } from '../../src/report/whole-forms.ts';
 import { columns, type Writing, writingOf } from '../../src/report/writing.ts';
 import type { Declaration } from '../../src/spec/network.ts';
+import { isSignal } from '../../src/texts/resolve/context.ts';
 import { type Problem, readFormula, type ReadingContext } from '../../src/texts/read.ts';
 
 export interface Failure {
@@ -100,7 +101,7 @@ function stepFailures(step: Step, context: ReadingContext, options: NotationOpti
   const sides: readonly (readonly [Formula, Formula | undefined])[] = [
     [step.left, statement.left.formula], ...step.right.map((r, n) => [r.formula, statement.right[n]?.formula] as const),
   ];
-  const wrong = sides.flatMap(([wanted, got]) => (got !== undefined && sameFormula(renamed(wanted, (e) => substituteIndices(e, letters)), got, bounds, context.convention) ? []
+  const wrong = sides.flatMap(([wanted, got]) => (got !== undefined && sameFormula(renamed(wanted, (e) => substituteIndices(e, letters)), got, bounds, context) ? []
     : [`${shown(renamed(wanted, (e) => substituteIndices(e, letters)))}   WAS READ AS   ${got === undefined ? 'nothing' : shown(got)}`]));
   return wrong.map((why) => ({ step: step.number, latex, why, problems: [] }));
 }
@@ -165,26 +166,38 @@ function asReference(e: Expression): Reference {
   return e;
 }
 
+/** ∂E/∂T, of which a signal may be a multiple. */
+function derivative(by: Reference, context: ReadingContext): Expression {
+  const { signalFactor = null } = context;
+  const entry: Reference = { ...by, adjoint: true };
+  return isSignal(by.tensor, context) && signalFactor !== null ? multiply([power(signalFactor, -1), entry]) : entry;
+}
+
 /** One way to write what can be said in several: ∂E/∂T, a chain of one path, a chain rule without sums. */
-function simplest(f: Formula): Formula {
-  if (f.kind === 'partial' && f.of === null && f.by.kind === 'ref') return { kind: 'expression', value: { ...f.by, adjoint: true } };
+function simplest(f: Formula, context: ReadingContext): Formula {
+  if (f.kind === 'partial' && f.of === null && f.by.kind === 'ref') return { kind: 'expression', value: derivative(f.by, context) };
+  if (f.kind === 'multiple') {
+    const of = simplest(f.of, context);
+    return of.kind === 'expression' ? { kind: 'expression', value: multiply([f.factor, of.value]) } : { ...f, of };
+  }
   if (f.kind === 'chain' || f.kind === 'chain-rule') {
     const paths = f.kind === 'chain' ? f.paths.map((p) => ({ axes: [], factors: p.map(({ of, by }) => ({ of: of === null ? null : ref(of, []), by: ref(by, []) })) })) : f.terms;
     const [only] = paths;
     const [factor] = only?.factors ?? [];
     if (only !== undefined && factor?.of === null && paths.length === 1 && only.factors.length === 1 && only.axes.length === 0) {
-      return { kind: 'expression', value: { ...factor.by, adjoint: true } };
+      return { kind: 'expression', value: derivative(factor.by, context) };
     }
     return { kind: 'chain-rule', terms: paths };
   }
   return f;
 }
 
-function sameFormula(a: Formula, b: Formula, bounds: Context, convention: Convention): boolean {
-  const { functions } = convention;
+function sameFormula(a: Formula, b: Formula, bounds: Context, context: ReadingContext): boolean {
+  const { functions } = context.convention;
   // One symbol for the functions of all layers: where it is defined, nothing says of which.
-  const plainly = (f: Formula): Formula => (functions === 'one' ? renamed(simplest(f), withoutSlotLayers) : simplest(f));
+  const plainly = (f: Formula): Formula => (functions === 'one' ? renamed(simplest(f, context), withoutSlotLayers) : simplest(f, context));
   const [x, y] = [plainly(a), plainly(b)];
+  if (x.kind === 'multiple' && y.kind === 'multiple') return provablyEqual(x.factor, y.factor, bounds) === 'equal' && sameFormula(x.of, y.of, bounds, context);
   if (a.kind === 'chain' && b.kind === 'chain' && JSON.stringify(a) !== JSON.stringify(b)) return false;
   if (x.kind === 'expression' && y.kind === 'expression') return provablyEqual(x.value, y.value, bounds) === 'equal';
   if (x.kind === 'partial' && y.kind === 'partial') return keyOf(x.of) === keyOf(y.of) && keyOf(x.by) === keyOf(y.by);

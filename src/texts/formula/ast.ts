@@ -6,7 +6,10 @@ import type { Span } from '../span.ts';
 import type { Style } from '../latex/node.ts';
 
 /** What stands between two factors; '' where they stand side by side. */
-export type ProductSign = '' | '·' | '×' | '⊙' | '∘' | '*' | '•' | '.*' | '⊗' | '/';
+export type ProductSign = '' | '·' | '×' | '⊗' | '/' | EntrywiseSign;
+
+/** Signs that texts have for products entry by entry, which most of them use for others, too. */
+export type EntrywiseSign = '⊙' | '∘' | '*' | '•' | '.*';
 
 export type BigOperator = 'sum' | 'prod' | 'max' | 'min' | 'argmax' | 'argmin';
 
@@ -68,7 +71,7 @@ export type SupPart = Span & (
   | { readonly kind: 'mark'; readonly open: '(' | '['; readonly body: Term }
   | { readonly kind: 'primes'; readonly count: number }
   | { readonly kind: 'transpose'; readonly sign: 'T' | '⊤' }
-  | { readonly kind: 'elementwise'; readonly sign: '⊙' | '∘' }
+  | { readonly kind: 'elementwise'; readonly sign: EntrywiseSign }
   | { readonly kind: 'value'; readonly term: Term }
 );
 

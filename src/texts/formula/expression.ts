@@ -34,7 +34,7 @@ export function parseSum(tokens: Tokens): Term {
 }
 
 const productSigns: ReadonlyMap<string, ProductSign> = new Map([
-  ['·', '·'], ['×', '×'], ['⊙', '⊙'], ['∘', '∘'], ['*', '*'], ['•', '•'], ['⊗', '⊗'], ['/', '/'],
+  ['·', '·'], ['×', '×'], ['⊙', '⊙'], ['∘', '∘'], ['*', '*'], ['•', '•'], ['.*', '.*'], ['⊗', '⊗'], ['/', '/'],
 ]);
 
 /** As far as a product reaches. */

@@ -3,7 +3,7 @@
 import type { LatexNode } from '../latex/node.ts';
 import { attempt } from '../problem.ts';
 import { type Span, spanning, spanOf } from '../span.ts';
-import type { Subscript, Superscript, SupPart, Term } from './ast.ts';
+import type { EntrywiseSign, Subscript, Superscript, SupPart, Term } from './ast.ts';
 import type { Grammar } from './grammar.ts';
 import { cutAt, isComma } from './pieces.ts';
 
@@ -26,7 +26,8 @@ function partsOf(nodes: readonly LatexNode[], grammar: Grammar): readonly SupPar
   const [first, ...rest] = nodes;
   const last = nodes.at(-1);
   if (first === undefined || last === undefined) return [];
-  if (first.kind === 'sign' && (first.text === '⊙' || first.text === '∘')) return [{ kind: 'elementwise', sign: first.text, ...spanOf(first) }, ...partsOf(rest, grammar)];
+  const sign = first.kind === 'sign' && rest.length > 0 ? entrywise.find((s) => s === first.text) : undefined;
+  if (sign !== undefined) return [{ kind: 'elementwise', sign, ...spanOf(first) }, ...partsOf(rest, grammar)];
   const mark = markOf(first, grammar);
   if (mark !== null) return [...mark, ...partsOf(rest, grammar)];
   const turned = transposeSign(last);
@@ -38,6 +39,8 @@ function partsOf(nodes: readonly LatexNode[], grammar: Grammar): readonly SupPar
   const place = spanning(nodes, first);
   return [{ kind: 'value', term: grammar.expression(nodes, place), ...place }];
 }
+
+const entrywise: readonly EntrywiseSign[] = ['⊙', '∘', '*', '•', '.*'];
 
 /** (k-1), [l], and primes that stand on the bracket. */
 function markOf(node: LatexNode, grammar: Grammar): readonly SupPart[] | null {

@@ -40,13 +40,15 @@ function items(nodes: readonly KatexNode[], within: Span, reading: Reading): rea
   }));
 }
 
-/** Digits side by side are one number, with their point. */
+/** Digits side by side are one number, with their point; a point before a star is a sign with it. */
 function joined(all: readonly Item[]): readonly Item[] {
   const out: Item[] = [];
   for (const item of all) {
     const last = out.at(-1);
     if (item.kind === 'number' && last?.kind === 'number' && last.end === item.start && last.style === item.style && !(item.digits === '.' && last.digits.includes('.'))) {
       out[out.length - 1] = { ...last, digits: last.digits + item.digits, end: item.end };
+    } else if (item.kind === 'sign' && item.text === '*' && last?.kind === 'number' && last.digits === '.' && last.end === item.start) {
+      out[out.length - 1] = { kind: 'sign', text: '.*', family: 'binary', start: last.start, end: item.end };
     } else out.push(item);
   }
   return out.map((item) => (item.kind === 'number' && item.digits === '.'

@@ -2,6 +2,7 @@
 
 import type { Range } from '../../algebra/affine.ts';
 import { type Expression, isBinder, type Tensor } from '../../algebra/expression.ts';
+import { type Layer, sameLayer } from '../../algebra/layer.ts';
 import { testAffines, visit } from '../../algebra/traverse.ts';
 import type { Convention } from '../../notation/convention.ts';
 import type { MatrixLayout } from '../../notation/matrix-layout.ts';
@@ -35,6 +36,13 @@ export interface SignalSymbol {
   /** Its own symbol, where each layer has one; the convention's otherwise. */
   readonly name?: string;
 }
+
+/** Whether the adjoint of a tensor is written with a signal's symbol; of layer k it is if that of any general layer is. */
+export const isSignal = (t: Tensor, { signals }: Pick<ReadingContext, 'signals'>): boolean =>
+  signals.some((s) => s.tensor.name === t.name && (isGeneral(t.layer) ? isGeneral(s.tensor.layer) : sameLayer(s.tensor.layer, t.layer)));
+
+/** Whether a layer is one of all, k or N. */
+export const isGeneral = (layer: Layer | null): boolean => layer !== null && layer.symbol !== null;
 
 /** The names that formulas may use. */
 export interface Knowledge {

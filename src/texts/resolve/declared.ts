@@ -14,12 +14,13 @@ export function declarationFor(of: Tensor, namesakes: readonly Declaration[]): D
   const { layer } = of;
   // The first layer reads the input, whose sizes belong to no layer: the last namesake stands for all.
   const model = namesakes.filter((d) => d.tensor.layer !== null).reduce<Declaration | null>((best, d) => (best === null || fits(d, layer) > fits(best, layer) ? d : best), null);
-  return model === null ? null : moved(model, layer);
+  return model === null ? null : declaredIn(model, layer);
 }
 
 const fits = (d: Declaration, layer: Layer): number => (d.tensor.layer?.symbol === layer.symbol ? 1000 : 0) + (d.tensor.layer?.offset ?? 0);
 
-function moved(model: Declaration, to: Layer): Declaration {
+/** The same of another layer. */
+export function declaredIn(model: Declaration, to: Layer): Declaration {
   const from = model.tensor.layer;
   const shift = (a: Affine): Affine => substituteAffine(a, (s) => {
     if (s.kind !== 'size' || s.layer === null || s.layer.symbol !== from?.symbol) return null;

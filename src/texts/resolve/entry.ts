@@ -2,6 +2,7 @@
 
 import { type Affine, integer } from '../../algebra/affine.ts';
 import { adjoint, type Expression, ref } from '../../algebra/expression.ts';
+import { isParameter } from '../../notation/orientation.ts';
 import { isSamplesAxis, samplesSize } from '../../spec/samples.ts';
 import type { Axis, Declaration } from '../../spec/network.ts';
 import { refuse } from '../problem.ts';
@@ -83,6 +84,6 @@ function isTurned(declared: Declaration, derivatives: 'numerator' | 'denominator
   switch (derivatives) {
     case 'denominator': return false;
     case 'numerator': return true;
-    case 'mixed': return declared.role !== 'parameter';
+    case 'mixed': return !isParameter(declared);
   }
 }

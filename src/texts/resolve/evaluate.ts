@@ -9,6 +9,7 @@ import type { SupPart, Superscript, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
 import { testOf } from './conditions.ts';
+import { isSignal } from './context.ts';
 import { einsumValue, isRepeated } from './einsum.ts';
 import { tensorValue } from './entry.ts';
 import type { Env } from './env.ts';
@@ -94,9 +95,8 @@ function derivativeValue(of: Term | null, by: Term, place: Span, env: Env): Valu
   const meaning = meaningOf(named, env);
   if (meaning.kind !== 'tensor' || meaning.adjoint) return refuse('not-expressible', by, { text: shownName(named), reason: 'derivatives are taken by tensors and their entries' });
   const { context } = env.reading;
-  const isSignal = context.signals.some((s) => s.tensor.name === meaning.declared.tensor.name);
   const value = tensorValue({ ...meaning, adjoint: true }, named, env);
-  const factor = isSignal ? context.signalFactor ?? null : null;
+  const factor = isSignal(meaning.declared.tensor, context) ? context.signalFactor ?? null : null;
   return above(factor === null ? value : mapped(value, (e) => multiply([power(factor, -1), e])), meaning.rest, place, env);
 }
 

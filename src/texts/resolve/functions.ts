@@ -48,7 +48,9 @@ export function slotValue(meaning: Extract<Meaning, { kind: 'function' }>, argum
   if (isOpen && knowledge.layered.has(meaning.name) && context.functions?.includes(meaning.name) !== true) {
     refuse('layer-missing', place, { text: meaning.name, example: `${meaning.name}^{${open}${letter}${close}}` });
   }
-  const layer = (e: Expression): Layer | null => (meaning.layer !== null || context.convention.functions === 'each' ? meaning.layer : layerOfArgument(e, meaning.name, place));
+  const { kind } = context.convention.layer;
+  const isShared = knowledge.layered.has(meaning.name) && (context.convention.functions === 'one' || kind === 'none');
+  const layer = (e: Expression): Layer | null => (meaning.layer === null && isShared ? layerOfArgument(e, meaning.name, place) : meaning.layer);
   return mapped(argument, (e) => call({ kind: 'slot', name: meaning.name, layer: layer(e), order }, e));
 }
 

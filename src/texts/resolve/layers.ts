@@ -33,9 +33,8 @@ export function layerOf(term: Term, convention: Pick<Convention, 'layer'>): Laye
     }
     // n_l
     case 'scripts': {
-      const [below, ...others] = term.sub?.parts ?? [];
-      return term.base.kind === 'name' && term.sup === null && below?.kind === 'name' && others.length === 0 && below.accents.length === 0
-        ? layerOf({ ...term.base, text: `${term.base.text}_${below.text}` }, convention) : null;
+      const mark = term.sub?.parts.length === 1 && term.sup === null ? term.sub.parts[0] : undefined;
+      return term.base.kind === 'name' && mark?.kind === 'name' && last === `${term.base.text}_${mark.text}` ? { symbol: 'N', offset: 0 } : null;
     }
     case 'product': case 'fraction': case 'derivative': case 'root': case 'apply': case 'over': case 'bracket': case 'norm': case 'absolute':
     case 'cases': case 'matrix': case 'brace': case 'letters': case 'colon': case 'dots': return null;

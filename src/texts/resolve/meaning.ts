@@ -10,6 +10,7 @@ import type { Declaration } from '../../spec/network.ts';
 import type { SupPart, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
+import { isGeneral } from './context.ts';
 import { declarationFor } from './declared.ts';
 import { type Binding, bindingOf, type Env } from './env.ts';
 import { layerOf } from './layers.ts';
@@ -146,7 +147,7 @@ function signals(spelling: Spelling, named: Named, { reading: { context, knowled
   const own = context.signals.filter((s) => (s.name ?? convention.signal[s.symbol]) === spelling.name);
   if (own.length === 0 || spelling.adjoint) return [];
   const { layer, below, rest } = marked(spelling.below, named, convention);
-  const found = own.filter(({ tensor: t }) => (isGeneric(t.layer) ? isGeneric(layer) : showLayer(t.layer) === showLayer(layer)
+  const found = own.filter(({ tensor: t }) => (isGeneral(t.layer) ? isGeneral(layer) : showLayer(t.layer) === showLayer(layer)
     || (convention.layer.kind === 'none' && t.layer !== null)));
   const distinct = new Map(found.map(({ tensor: t }) => [`${t.name}@${convention.layer.kind === 'none' ? showLayer(t.layer) : ''}`, t]));
   return [...distinct.values()].flatMap((t): readonly Meaning[] => {
@@ -154,8 +155,6 @@ function signals(spelling: Spelling, named: Named, { reading: { context, knowled
     return declared === null ? [] : [{ kind: 'tensor', declared, adjoint: true, below, rest }];
   });
 }
-
-const isGeneric = (layer: Layer | null): boolean => layer !== null && layer.symbol !== null;
 
 function tensors(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
   const namesakes = knowledge.tensors.get(spelling.name);
@@ -194,13 +193,13 @@ function numbers(spelling: Spelling, named: Named, { reading: { context, knowled
 }
 
 function totals(spelling: Spelling, { above }: Named, { reading: { context } }: Env): readonly Meaning[] {
-  return spelling.name === context.convention.total && spelling.below.length === 0 ? [{ kind: 'total', tensor: tensor(spelling.name), rest: above }] : [];
+  return spelling.name === context.convention.total && spelling.below.length === 0 && !spelling.adjoint ? [{ kind: 'total', tensor: tensor(spelling.name), rest: above }] : [];
 }
 
 /** Whether a term is the scalar that is differentiated. */
 export function isTotal(term: Term, env: Env): boolean {
-  const { convention } = env.reading.context;
-  return term.kind === 'name' && term.text + term.accents.map((a) => endingOf(a, convention)).join('') === convention.total;
+  const named = namedOf(term);
+  return named?.above.length === 0 && spellings(named, env).some((s) => totals(s, named, env).length > 0);
 }
 
 export const indexValue = (binding: Binding): Affine => index(binding.name);

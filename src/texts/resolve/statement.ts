@@ -9,7 +9,7 @@ import type { Quantifier, RelationSign, Statement, Term } from '../formula/ast.t
 import { refuse } from '../problem.ts';
 import { type Span, spanOf } from '../span.ts';
 import { chainFormula, type Partial, partialOf, referenceIn } from './chain.ts';
-import { knowledgeOf, type ReadingContext } from './context.ts';
+import { isSignal, knowledgeOf, type ReadingContext } from './context.ts';
 import { type Env, newBinding, type Reading } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { indexOf } from './indices.ts';
@@ -211,7 +211,7 @@ function negativeChain(side: Term, env: Env): Formula | null {
 function isOfSignal({ by }: Partial, env: Env): boolean {
   const named = namedOf(by);
   const [meaning] = named === null ? [] : meaningsOf(named, env);
-  return meaning?.kind === 'tensor' && env.reading.context.signals.some((s) => s.tensor.name === meaning.declared.tensor.name);
+  return meaning?.kind === 'tensor' && isSignal(meaning.declared.tensor, env.reading.context);
 }
 
 /** The entry of a right side that stands where that of the left side stands. */
