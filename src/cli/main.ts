@@ -9,6 +9,7 @@ import type { EmitCommandOptions } from './emit.ts';
 import type { NotationCommandOptions } from './notation.ts';
 import type { TableCommandOptions } from './notation-table.ts';
 import { finish, usage } from './run.ts';
+import type { TranslateOptions } from './translate.ts';
 
 const number = (least: number, most: number) => (text: string): number => {
   const value = Number(text);
@@ -58,7 +59,7 @@ Exit status: 0 all hold, 1 something does not, 2 bad input.`)
       const [unknown] = command.args;
       if (unknown !== undefined) {
         const { unknownCommand } = await import('./unknown.ts');
-        return usage(await unknownCommand(unknown, ['derive', 'emit', 'check', 'notation', 'help']));
+        return usage(await unknownCommand(unknown, ['derive', 'emit', 'check', 'translate', 'notation', 'help']));
       }
       await (await import('./all.ts')).all(options);
     });
@@ -140,6 +141,25 @@ Examples:
   notations.command('table').summary('the same formulas in all of them').description('One derivation in every notation, side by side, as a page in Markdown or HTML.')
     .addOption(output('file: .md, or .html for a page of its own')).addOption(color())
     .action(async (options: TableCommandOptions) => (await import('./notation-table.ts')).table(options));
+
+  program.command('translate').summary('say formulas in the words of another text')
+    .description([
+      'Translates from one textbook\'s notation into another\'s: one formula in LaTeX, all formulas of a Markdown file in place, or what a',
+      'derivation comes to (a YAML file), both side by side.',
+    ].join(' '))
+    .argument('<what>', 'a formula in LaTeX, a Markdown file, or a spec')
+    .requiredOption('--from <notation>', 'the notation that it is written in')
+    .requiredOption('--to <notation>', 'the notation that is wanted')
+    .addOption(new Option('--of <spec>', 'what the formulas are about: a layer or network (default: a fully connected layer)'))
+    .addOption(format('text', 'json')).addOption(output('file')).addOption(color())
+    .addHelpText('after', `
+Examples:
+  backproof translate '\\delta^l = ((w^{l+1})^T \\delta^{l+1}) \\odot \\sigma'(z^l)' --from nielsen --to ng
+  backproof translate notes.md --from ufldl --to article -o notes.article.md
+  backproof translate specs/layers/dense.yaml --from nielsen --to bishop
+
+Formulas that cannot be read, or that the other notation cannot say, stay as they are, and are listed.`)
+    .action(async (what: string, options: TranslateOptions) => { (await import('./translate.ts')).translate(what, options); });
   return program;
 }
 

@@ -697,6 +697,10 @@ export const formulaWords = {
     message: `\`${d.text}\` is no exponent`,
     help: 'An exponent is a number; e may have any.',
   })),
+  'formula-zero': error(() => ({
+    message: 'this divides by 0',
+    help: 'Divide by something else.',
+  })),
   'range-unknown': error((d: Text) => ({
     message: `nothing says how far \`${d.text}\` runs`,
     help: `Write the range: \`${d.text} = 1\` below and its end above.`,
@@ -716,10 +720,6 @@ export const formulaWords = {
   'length-unknown': error((d: Text) => ({
     message: `nothing says how long \`${d.text}\` is`,
     help: 'Multiply it by, or add it to, something of a known length.',
-  })),
-  'no-function': error((d: Text) => ({
-    message: `\`${d.text}\` is no function`,
-    help: 'Put a sign of multiplication before the bracket if a product is meant.',
   })),
   'not-expressible': error((d: Text & { reason: string }) => ({
     message: `\`${d.text}\` cannot be read: ${d.reason}`,

@@ -1,12 +1,14 @@
 // Back from a notation's words to the program's own: the inverse of rename.ts. It asks the renaming itself what every tensor
 // of the system would be called, so that the two cannot drift apart.
 
-import { type Affine, type AffineSymbol, fromSymbol, symbolKey } from '../algebra/affine.ts';
+import { type Affine, type AffineSymbol, fromSymbol, substituteAffine, symbolKey } from '../algebra/affine.ts';
 import { add, type Expression, type FunctionName, negate, ref, type Reference, symbol, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
 import { type Layer, layerK, layerN, shiftLayer, showLayer } from '../algebra/layer.ts';
 import { substituteSymbols, visit } from '../algebra/traverse.ts';
 import { samplesSize } from '../spec/samples.ts';
-import { type Factor, noFactor, overFactor, scaled, factoredEntry, layerIn, renamedSize, type Renaming } from './rename.ts';
+import type { Formula } from '../derive/derivation.ts';
+import type { Axis } from '../spec/network.ts';
+import { derivativeFactor, type Factor, type Factored, noFactor, overFactor, scaled, factoredEntry, layerIn, renamedSize, type Renaming } from './rename.ts';
 import { throughout } from './throughout.ts';
 
 /** What stands for a symbol that nothing of the system is called. */
@@ -78,8 +80,11 @@ export function meant(e: Expression, m: Meanings): Expression {
     symbol: (x) => symbol(m.symbols.get(x.name) ?? x.name, meantLayer(x.layer, m)),
     slot: (fn) => meantSlot(fn, m),
   });
-  return substituteSymbols(named, (s) => (s.kind === 'index' ? null : m.sizes.get(symbolKey(s)) ?? fromSymbol({ ...s, layer: meantLayer(s.layer, m) })));
+  return substituteSymbols(named, (s) => (s.kind === 'index' ? null : meantSize(s, m)));
 }
+
+const meantSize = (s: Extract<AffineSymbol, { kind: 'size' }>, m: Meanings): Affine =>
+  m.sizes.get(symbolKey(s)) ?? fromSymbol({ ...s, layer: meantLayer(s.layer, m) });
 
 const unknown = (word: string): never => {
   throw new UnknownWordError(word);
@@ -112,3 +117,50 @@ function meantLayer(layer: Layer | null, { renaming }: Meanings): Layer | null {
   const written = layerIn({ ...layer, offset: 0 }, renaming);
   return written === null ? null : shiftLayer(layer, -written.offset);
 }
+
+/** What is written is `factor` times the program's own formula. */
+export function meantFormula(f: Formula, m: Meanings): Factored<Formula> {
+  const inverse = (factor: Factor): Factor => overFactor(noFactor, factor);
+  const own = (e: Reference): Reference => {
+    const { entry } = meantReference(e, m);
+    return { ...entry, indices: entry.indices.map((a) => substituteAffine(a, (s) => (s.kind === 'index' ? null : meantSize(s, m)))) };
+  };
+  switch (f.kind) {
+    case 'expression': {
+      if (f.value.kind !== 'ref') return { factor: noFactor, written: { ...f, value: meant(f.value, m) } };
+      return { factor: meantReference(f.value, m).factor, written: { ...f, value: own(f.value) } };
+    }
+    case 'partial': {
+      if (f.by.kind !== 'ref') return { factor: noFactor, written: { ...f, by: meant(f.by, m), of: f.of === null ? null : meant(f.of, m) } };
+      const by = own(f.by);
+      if (f.of === null) return { factor: inverse(derivativeFactor(by.tensor, m.renaming)), written: { ...f, by } };
+      if (f.of.kind !== 'ref') return { factor: meantReference(f.by, m).factor, written: { ...f, by, of: meant(f.of, m) } };
+      return { factor: overFactor(meantReference(f.of, m).factor, meantReference(f.by, m).factor), written: { ...f, by, of: own(f.of) } };
+    }
+    case 'chain': {
+      const name = (t: Tensor): Tensor => own(ref(t, [])).tensor;
+      const paths = f.paths.map((path) => path.map((link) => ({ ...link, of: link.of === null ? null : name(link.of), by: name(link.by) })));
+      const last = paths[0]?.at(-1)?.by;
+      return { factor: last === undefined ? noFactor : inverse(derivativeFactor(last, m.renaming)), written: { ...f, paths } };
+    }
+    case 'chain-rule': {
+      const terms = f.terms.map((term) => ({
+        axes: term.axes.map((a) => meantAxis(a, m)), factors: term.factors.map((x) => ({ of: x.of === null ? null : own(x.of), by: own(x.by) })),
+      }));
+      const [start, end] = [f.terms[0]?.factors[0], f.terms[0]?.factors.at(-1)];
+      const factor = start === undefined || end === undefined ? noFactor
+        : start.of === null ? inverse(derivativeFactor(own(end.by).tensor, m.renaming))
+          : overFactor(meantReference(start.of, m).factor, meantReference(end.by, m).factor);
+      return { factor, written: { ...f, terms } };
+    }
+    case 'multiple': {
+      const inner = meantFormula(f.of, m);
+      return { factor: inner.factor, written: { ...f, factor: meant(f.factor, m), of: inner.written } };
+    }
+  }
+}
+
+export const meantAxis = (axis: Axis, m: Meanings): Axis => {
+  const end = (a: Affine): Affine => substituteAffine(a, (s) => (s.kind === 'index' ? null : meantSize(s, m)));
+  return { ...axis, range: { lo: end(axis.range.lo), hi: end(axis.range.hi) } };
+};

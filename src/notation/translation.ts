@@ -95,7 +95,7 @@ function expressionsOf(f: Formula): readonly Expression[] {
  * whole tensors of different layers look alike. Where the bias is added in the function's argument, no chain leads to it
  * through the pre-activation.
  */
-function sayable(step: Step, { spec, wordOf }: Vocabulary): Step | null {
+export function sayable(step: Step, { spec, wordOf }: Vocabulary): Step | null {
   const layersByUnits = spec.layers.mark === 'letters' && spec.layers.symbols.size === 0;
   const isBias = (t: Tensor): boolean => spec.biasIn === 'function' && wordOf(t).role === 'bias';
   const can = (f: Formula): boolean => {
@@ -117,7 +117,7 @@ const keyInGeneral = (t: Tensor): string => ((t.layer?.symbol ?? null) === null 
  * How far the layer letter is moved: every formula speaks of layer k on its left side, but for the recursion downwards (k-1
  * from k) and forward formulas that tell the next layer.
  */
-function shiftOf(step: Step, { spec, wordOf }: Vocabulary): number {
+export function shiftOf(step: Pick<Step, 'left'>, { spec, wordOf }: Vocabulary): number {
   const left = tensorOf(step.left);
   if (left === null || left.tensor.layer?.symbol !== 'k') return 0;
   const shown = wordOf(left.tensor).shown.layer?.offset ?? 0;
@@ -160,7 +160,8 @@ function translatedLayers({ from, to }: LayerRange, r: Renaming): LayerRange {
   return { from: at(from), to: at(to) };
 }
 
-function times(f: Formula, factor: Factor): Formula {
+/** factor · f. */
+export function times(f: Formula, factor: Factor): Formula {
   if (isNoFactor(factor)) return f;
   return f.kind === 'expression' ? { ...f, value: scaled(f.value, factor) } : { kind: 'multiple', factor: factorValue(factor), of: f };
 }

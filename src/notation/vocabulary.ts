@@ -52,7 +52,7 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
   const roles = rolesOf(system);
   const generic = new Map([...roles.tensors].flatMap(([key, role]) => {
     const declared = system.declarations.get(key);
-    return declared?.tensor.layer == null ? [] : [[declared.tensor.name, role] as const];
+    return declared === undefined || declared.tensor.layer === null ? [] : [[declared.tensor.name, role] as const];
   }));
   const roleOf = (t: Tensor): SymbolRole | null =>
     roles.tensors.get(tensorKey(t)) ?? (t.layer === null || (t.layer.symbol === null && system.declarations.has(tensorKey(t))) ? null : generic.get(t.name) ?? null);
@@ -89,7 +89,7 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
     addedTo: (t) => (spec.biasIn === 'function' && roleOf(t) === 'pre-activation' ? biasOf(t, system, roleOf) : null),
     layerOf: (layer) => shifted(layer, base),
     slotOf: (name, layer) => {
-      const isOnly = roles.slots.has(slotKeyOf(name, layer)) || ((layer === null || layer.symbol !== null) && onlySlots.has(name));
+      const isOnly = roles.slots.has(slotKeyOf(name, layer)) || (layer?.symbol !== null && onlySlots.has(name));
       if (!isOnly) return renamed.get(name) ?? name;
       const symbol = spec.symbols['activation-function'] ?? name;
       // Where no layer is marked, different functions have different names.

@@ -1,18 +1,17 @@
 // A derivation as a text of another notation would have it.
 
 import { type Layer, showLayer } from '../algebra/layer.ts';
-import { type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
+import { tensor } from '../algebra/expression.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { FUNCTIONS_DIFFER } from '../derive/derive.ts';
 import { SUM_OF_LOSSES } from '../derive/generic.ts';
 import type { Convention } from '../notation/convention.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
-import { notationOf } from '../notation/notation.ts';
+import { signalNames } from '../notation/derivation-options.ts';
 import { conventionOf, layoutOf, unitsOf } from '../notation/setting.ts';
 import { translateDerivation } from '../notation/translation.ts';
 import type { Vocabulary } from '../notation/vocabulary.ts';
 import { inSamples } from './in-samples.ts';
-import { notationFor } from './sections.ts';
 import type { WritingStyle } from './writing.ts';
 
 export interface InNotation {
@@ -42,16 +41,6 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
       rename: (name, layer) => nameIn(name, layer, vocabulary),
       layer: vocabulary.layerOf,
     },
-  };
-}
-
-/** The symbols for adjoints: one for all layers, none where a layer has several signals, or one for each layer. */
-export function signalNames(derivation: Derivation, spec: NotationSpec): (t: Tensor) => string | null {
-  const { symbolOf } = notationOf({ ...notationFor(derivation), convention: conventionOf(spec, derivation.system) });
-  const signals = new Set(derivation.signals.map(tensorKey));
-  return (t) => {
-    const table = t.layer?.symbol === null && signals.has(tensorKey(t)) ? spec.layers.symbols.get(t.layer.offset + spec.layers.input) : undefined;
-    return table?.[derivation.signal === 'z' ? 'output-signal' : 'signal'] ?? symbolOf(t);
   };
 }
 

@@ -3,6 +3,7 @@
 import { index } from '../algebra/affine.ts';
 import { adjoint, ref, type Tensor } from '../algebra/expression.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
+import { componentsOf } from '../notation/components.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
 import type { NotationOptions } from '../notation/notation.ts';
 import { ofAllSamples } from '../notation/samples-form.ts';
@@ -11,8 +12,8 @@ import { translateDerivation, translatedStep, type TranslatedStep } from '../not
 import { isClear } from '../notation/vector-clear.ts';
 import { vectorForm } from '../notation/vector.ts';
 import { liftSamples } from '../spec/samples.ts';
-import { notationFor } from './sections.ts';
-import { componentsOf, type NamedVector } from './whole-forms.ts';
+import { notationFor } from '../notation/derivation-options.ts';
+import type { NamedVector } from './whole-forms.ts';
 
 /**
  * The vector form for all samples of each step that has one.

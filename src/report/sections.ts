@@ -1,7 +1,7 @@
 // A derivation as a document: its sections in order, how it is written, and what is said below a step. What all writers of it share.
 
 import type { Derivation, SectionId, Step } from '../derive/derivation.ts';
-import { type Tensor, tensorKey } from '../algebra/expression.ts';
+import type { Tensor } from '../algebra/expression.ts';
 import { withMarks } from './chain-marks.ts';
 import type { NotationOptions } from '../notation/notation.ts';
 
@@ -43,25 +43,6 @@ const titleOf = (id: SectionId, { backward }: Derivation): string => (id === 'la
 function chainsTitle(steps: readonly Step[]): string {
   const ends = steps.flatMap((s) => s.right).flatMap((r) => (r.formula.kind === 'chain' ? r.formula.paths : [])).map((path) => path.at(-1)?.by.layer ?? null);
   return ends.every((layer) => layer !== null && layer.symbol !== null) ? 'Layer N and layer N-1 as chains' : titles.chains;
-}
-
-const notations = new WeakMap<Derivation, NotationOptions>();
-
-/** How a derivation is written: signals that no layer declares as pre-activations are adjoints of outputs. */
-export function notationFor(derivation: Derivation): NotationOptions {
-  let options = notations.get(derivation);
-  if (options === undefined) {
-    // A layer without a pre-activation carries the adjoint of its output.
-    const declared = new Set(derivation.system.instances.flatMap((i) => {
-      const outputs = new Set([...i.outputs.values()].map(tensorKey));
-      return i.preActivations.filter((t) => !outputs.has(tensorKey(t))).flatMap((t) => [t.name, tensorKey(t)]);
-    }));
-    const isPreActivation = (t: Tensor): boolean => declared.has((t.layer?.symbol ?? null) === null ? tensorKey(t) : t.name);
-    const outputs = derivation.signal === 'a' && declared.size > 0 ? derivation.signals.filter((t) => !isPreActivation(t)) : [];
-    options = { signals: derivation.signals.filter((t) => !outputs.includes(t)), signal: derivation.signal, outputs, system: derivation.system };
-    notations.set(derivation, options);
-  }
-  return options;
 }
 
 /** The signals, each symbol once, as `write` has it: δ = ∂E/∂a. */

@@ -1,16 +1,16 @@
 // What a step says of whole matrices, vectors and arrays, beside its components.
 
-import { plainIndex } from '../algebra/affine.ts';
-import { isNumber, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { type Tensor, tensorKey } from '../algebra/expression.ts';
 import { references } from '../algebra/traverse.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
+import { componentsOf } from '../notation/components.ts';
 import { type EinsumForm, einsumForm } from '../notation/einsum.ts';
 import { shownResult } from '../notation/formula.ts';
 import { type NotationOptions, notationOf } from '../notation/notation.ts';
 import type { WholeForm } from '../notation/vector-box.ts';
 import { isClear, isClearEinsum } from '../notation/vector-clear.ts';
 import { arrangementKey } from '../notation/vector-measure.ts';
-import { type ComponentFormula, holdsIndices, type MatrixLayout, type VectorForm, vectorForm } from '../notation/vector.ts';
+import { holdsIndices, type MatrixLayout, type VectorForm, vectorForm } from '../notation/vector.ts';
 import { sectionsOf } from './sections.ts';
 import { columns, type Writing } from './writing.ts';
 
@@ -19,20 +19,6 @@ export function vectorOf(step: Step, derivation: Derivation, layout: MatrixLayou
   const formula = componentsOf(step);
   const form = formula === null ? null : vectorForm(formula, layout, derivation.system.declarations);
   return formula !== null && form !== null && isClear(form, formula.value) ? form : null;
-}
-
-/** What a step gives for an entry, where that is more than a number. */
-export function componentsOf(step: Step): ComponentFormula | null {
-  const result = step.right.at(-1)?.formula;
-  const left = step.left.kind === 'expression' ? step.left.value
-    : step.left.kind === 'partial' && step.left.of === null ? step.left.by : null;
-  if (result?.kind !== 'expression' || left?.kind !== 'ref') return null;
-  // Of numbers alone there is nothing to arrange.
-  if (isNumber(result.value, 0) || [left, ...references(result.value)].every((r) => r.indices.length === 0)) return null;
-  const axes = left.indices.map((a) => step.axes.find((axis) => axis.index === plainIndex(a)));
-  const known = axes.filter((a) => a !== undefined);
-  return known.length !== axes.length ? null
-    : { tensor: left.tensor, adjoint: left.adjoint || step.left.kind === 'partial', axes: known, value: result.value };
 }
 
 /** The einsum of what a step gives, where no arrangement of whole matrices and vectors says it. */

@@ -6,7 +6,7 @@ import type { Derivation, Step } from '../derive/derivation.ts';
 import { articleConvention, type Convention } from '../notation/convention.ts';
 import { inColumns, inRows, type MatrixLayout } from '../notation/matrix-layout.ts';
 import type { NotationOptions, UnitsOf } from '../notation/notation.ts';
-import { notationFor } from './sections.ts';
+import { notationFor } from '../notation/derivation-options.ts';
 import type { NamedVector } from './whole-forms.ts';
 import { plainSentences, type SentenceStyle } from './sentences.ts';
 

@@ -7,10 +7,14 @@ import { shippedLibrary } from '../../src/spec/library.ts';
 
 const known = new Map<string, Derivation>();
 
-/** @param file below specs/, such as `layers/dense.yaml` */
-export function derivationOf(file: string): Derivation {
-  const derivation = known.get(file) ?? deriveSpec({ file: `specs/${file}`, text: readFileSync(`specs/${file}`, 'utf8') }, shippedLibrary);
-  known.set(file, derivation);
+/**
+ * @param file below specs/, such as `layers/dense.yaml`
+ * @param general whether a network may be derived for layer k
+ */
+export function derivationOf(file: string, general = true): Derivation {
+  const key = `${file} ${String(general)}`;
+  const derivation = known.get(key) ?? deriveSpec({ file: `specs/${file}`, text: readFileSync(`specs/${file}`, 'utf8') }, shippedLibrary, { general });
+  known.set(key, derivation);
   return derivation;
 }
 

@@ -20,7 +20,7 @@ import { tensorBox } from '../../src/notation/symbols.ts';
 import { elementaryBox, slotLetter } from '../../src/notation/typeset.ts';
 import { vectorBoxes } from '../../src/notation/vector-box.ts';
 import { vectorOf } from '../../src/report/whole-forms.ts';
-import { notationFor } from '../../src/report/sections.ts';
+import { notationFor } from '../../src/notation/derivation-options.ts';
 import { shippedLibrary } from '../../src/spec/library.ts';
 import type { Declaration } from '../../src/spec/network.ts';
 import { readLayer, readNetwork } from '../../src/spec/read.ts';

@@ -5,7 +5,7 @@ import type { ComponentFormula } from '../../src/notation/arrangement.ts';
 import { liftSamples } from '../../src/spec/samples.ts';
 import { ofAllSamples } from '../../src/notation/samples-form.ts';
 import { deriveSpec } from '../../src/report/derive-spec.ts';
-import { componentsOf } from '../../src/report/whole-forms.ts';
+import { componentsOf } from '../../src/notation/components.ts';
 import { shippedLibrary } from '../../src/spec/library.ts';
 import type { System } from '../../src/spec/network.ts';
 

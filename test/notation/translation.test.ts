@@ -16,7 +16,7 @@ import type { NotationSpec } from '../../src/notation/notation-spec.ts';
 import { throughout } from '../../src/notation/throughout.ts';
 import { translateDerivation } from '../../src/notation/translation.ts';
 import { vocabularyOf } from '../../src/notation/vocabulary.ts';
-import { signalNames } from '../../src/report/in-notation.ts';
+import { signalNames } from '../../src/notation/derivation-options.ts';
 import { derivationOf, shippedFiles } from './derivations.ts';
 import { notations, plainNotation } from './random-notations.ts';
 

@@ -12,9 +12,9 @@ import { latexStep, latexVector } from '../../src/notation/latex.ts';
 import type { MatrixLayout } from '../../src/notation/matrix-layout.ts';
 import { type NotationOptions, notationOf } from '../../src/notation/notation.ts';
 import type { WholeForm } from '../../src/notation/vector-box.ts';
-import { notationFor } from '../../src/report/sections.ts';
+import { notationFor } from '../../src/notation/derivation-options.ts';
 import { vectorsOf } from '../../src/report/whole-forms.ts';
-import { columns, writingOf } from '../../src/report/writing.ts';
+import { columns, type Writing, writingOf } from '../../src/report/writing.ts';
 import type { Declaration } from '../../src/spec/network.ts';
 import { type Problem, readFormula, type ReadingContext } from '../../src/texts/read.ts';
 
@@ -63,8 +63,12 @@ export function roundTrip(derivation: Derivation, { convention = articleConventi
   const writing = writingOf(derivation, {
     convention, ...(layouts === undefined ? {} : { layouts: { shown: layouts.map((layout) => ({ name: '', layout })), same: '', meaning: null } }),
   });
-  const { options } = writing;
-  const context = contextOf(derivation, columns, options);
+  return roundTripOf(writing, contextOf(derivation, columns, writing.options));
+}
+
+/** The same for a derivation in other words, by a reader who knows them. */
+export function roundTripOf(writing: Writing, context: ReadingContext): RoundTrip {
+  const { derivation, options } = writing;
   let formulas = 0;
   const failures: Failure[] = [];
   for (const step of derivation.steps) {
@@ -73,7 +77,9 @@ export function roundTrip(derivation: Derivation, { convention = articleConventi
     formulas += 1 + step.right.length;
     failures.push(...found);
     if (step.section === 'summary') continue;
-    for (const { form } of vectorsOf(step, writing)) {
+    for (const { form, options: own } of vectorsOf(step, writing)) {
+      // Of all samples: those say more than the step.
+      if (own !== undefined) continue;
       formulas += 1;
       failures.push(...vectorFailures(step, form, context, options));
     }
@@ -174,7 +180,8 @@ function simplest(f: Formula): Formula {
   return f;
 }
 
-function sameFormula(a: Formula, b: Formula, bounds: Context, { functions }: Convention): boolean {
+function sameFormula(a: Formula, b: Formula, bounds: Context, convention: Convention): boolean {
+  const { functions } = convention;
   // One symbol for the functions of all layers: where it is defined, nothing says of which.
   const plainly = (f: Formula): Formula => (functions === 'one' ? renamed(simplest(f), withoutSlotLayers) : simplest(f));
   const [x, y] = [plainly(a), plainly(b)];

@@ -1,7 +1,7 @@
 // Trees and grammar as one line of text, for tables.
 
 import { show } from '../../src/algebra/rational.ts';
-import type { Condition, Limits, ParsedFormula, SupPart, Term } from '../../src/texts/formula/ast.ts';
+import type { Condition, Limits, ParsedFormula, Superscript, SupPart, Term } from '../../src/texts/formula/ast.ts';
 import type { LatexNode } from '../../src/texts/latex/node.ts';
 
 /** `scripts(W, _[i j], ^[(k)])`, spaces left out. */
@@ -47,7 +47,7 @@ export function termText(t: Term): string {
     case 'fraction': return `${termText(t.top)}/${termText(t.bottom)}`;
     case 'derivative': return `${t.letter}(${termText(t.of)} by ${termText(t.by)})`;
     case 'root': return `root${t.degree === null ? '' : termText(t.degree)}(${termText(t.body)})`;
-    case 'apply': return `${t.name}${t.scripts?.sup == null ? '' : `^[${t.scripts.sup.parts.map(supText).join(' ')}]`}(${termText(t.argument)})`;
+    case 'apply': return `${t.name}${supsText(t.scripts?.sup ?? null)}(${termText(t.argument)})`;
     case 'over': return `${t.operator}<${limitsText(t.limits)}>${termText(t.body)}`;
     case 'bracket': return `[${conditionText(t.condition)}]`;
     case 'fenced': return `${t.open}${t.items.map(termText).join(', ')}${t.close}`;
@@ -61,6 +61,8 @@ export function termText(t: Term): string {
     case 'dots': return '…';
   }
 }
+
+const supsText = (sup: Superscript | null): string => (sup === null ? '' : `^[${sup.parts.map(supText).join(' ')}]`);
 
 function supText(p: SupPart): string {
   switch (p.kind) {

@@ -12,7 +12,7 @@ import { limitsOf } from './limits.ts';
 import { accented, knownFunctions, nameOf } from './name.ts';
 import { cutAt, isBlank, isComma } from './pieces.ts';
 import { subscriptOf, superscriptOf } from './scripts.ts';
-import { described, type Tokens } from './tokens.ts';
+import { described, isSign, type Tokens } from './tokens.ts';
 
 /** Takes one factor; the caller knows that one begins here. */
 export function factorTerm(tokens: Tokens, grammar: Grammar): Term {
@@ -21,8 +21,8 @@ export function factorTerm(tokens: Tokens, grammar: Grammar): Term {
   if (node.kind === 'scripts') return scriptedFactor(node, tokens, grammar);
   if (node.kind === 'operator') return operatorFactor(node, null, tokens, grammar);
   if (isFunction(node, tokens.peek())) return functionFactor(node.text, null, node, tokens, grammar);
-  if (node.kind === 'symbol' && node.text === 'nabla') return refuse('formula-incomplete', node, { wanted: 'what ∇ differentiates by, as a subscript' });
   if (node.kind === 'symbol' && node.text === 'partial') return inlineDerivative(node, tokens, grammar);
+  if (node.kind === 'fraction') return operatorDerivative(node, tokens, grammar) ?? atom(node, grammar);
   if (node.kind === 'number') return numberFactor(node, tokens);
   return atom(node, grammar);
 }
@@ -42,7 +42,7 @@ function scriptedFactor(node: NodeOf<'scripts'>, tokens: Tokens, grammar: Gramma
     return operatorFactor({ ...base, kind: 'operator', name: base.text }, node, tokens, grammar);
   }
   if (isFunction(base, node.sub === null ? tokens.peek() : undefined)) return functionFactor(base.text, node, base, tokens, grammar);
-  if (base.kind === 'symbol' && base.text === 'nabla') return gradient(node, tokens, grammar);
+  if (base.kind === 'symbol' && base.text === 'nabla' && node.sub !== null) return gradient(node, node.sub, tokens, grammar);
   if (base.kind === 'brace') return { ...atom(base, grammar), ...spanOf(node) };
   return scripted(atom(base, grammar), node, grammar);
 }
@@ -110,9 +110,8 @@ const bigOperators: ReadonlyMap<string, BigOperator> = new Map([
 ]);
 
 /** ∇_W E */
-function gradient(node: NodeOf<'scripts'>, tokens: Tokens, grammar: Grammar): Term {
-  if (node.sub === null) return refuse('formula-incomplete', node, { wanted: 'what ∇ differentiates by, as a subscript' });
-  const by = grammar.expression(node.sub, node);
+function gradient(node: NodeOf<'scripts'>, sub: readonly LatexNode[], tokens: Tokens, grammar: Grammar): Term {
+  const by = grammar.expression(sub, node);
   const of = factorTerm(tokens, grammar);
   return { kind: 'derivative', letter: '∇', of, by, start: node.start, end: of.end };
 }
@@ -161,6 +160,19 @@ function fraction({ top, bottom, ...rest }: NodeOf<'fraction'>, grammar: Grammar
   return { kind: 'fraction', top: grammar.expression(top, place), bottom: grammar.expression(bottom, place), ...place };
 }
 
+/** (∂/∂W) J(W, b): what follows is differentiated, a function with its argument. */
+function operatorDerivative({ top, bottom, ...rest }: NodeOf<'fraction'>, tokens: Tokens, grammar: Grammar): Term | null {
+  const [above, below] = [withoutPartial(top), withoutPartial(bottom)];
+  if (above?.length !== 0 || below === null || below.length === 0) return null;
+  const by = grammar.expression(below, rest);
+  const name = factorTerm(tokens, grammar);
+  const next = tokens.peek();
+  const argument = next?.kind === 'fenced' && next.open === '(' ? factorTerm(tokens, grammar) : null;
+  const of: Term = argument === null ? name
+    : { kind: 'product', factors: [{ sign: '', term: name }, { sign: '', term: argument }], start: name.start, end: argument.end };
+  return { kind: 'derivative', letter: '∂', of, by, start: rest.start, end: of.end };
+}
+
 /** What stands behind ∂; null where none leads. */
 function withoutPartial(nodes: readonly LatexNode[]): readonly LatexNode[] | null {
   const [first, ...rest] = nodes.filter((n) => n.kind !== 'space');
@@ -178,6 +190,8 @@ function fencedTerm(node: NodeOf<'fenced'>, grammar: Grammar): Term {
   if (node.open === '|') return { kind: 'absolute', body: grammar.expression(node.body, node), ...place };
   if (node.open === '‖') return { kind: 'norm', body: grammar.expression(node.body, node), ...place };
   if (!['(', '[', '{', ''].includes(node.open)) return refuse('formula-construct', node, { text: `${node.open}…${node.close}`, type: 'brackets' });
+  // h(·)
+  if (only !== undefined && body.length === 1 && isSign(only, '·')) return { kind: 'fenced', open: node.open, close: node.close, items: [{ kind: 'dots', ...spanOf(only) }], ...place };
   const parts = isBlank(node.body) ? [] : cutAt(node.body, isComma);
   return { kind: 'fenced', open: node.open, close: node.close, items: parts.map((p) => grammar.expression(p, node)), ...place };
 }

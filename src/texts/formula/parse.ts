@@ -17,7 +17,7 @@ export const parseFormula = (source: string, macros: Macros = {}): Outcome<Parse
 /** @throws Refusal */
 export function formulaOf(source: string, macros: Macros = {}): ParsedFormula {
   const whole = { start: 0, end: source.length };
-  const rows = rowsOf(withoutStop(latexTree(source, macros)));
+  const rows = rowsOf(withoutStop(withoutNumber(latexTree(source, macros))));
   const pieces = rows.flatMap((row) => cutAt(row, (n) => isComma(n) || (n.kind === 'space' && n.width >= 1))).filter((p) => !isBlank(p));
   const { statements, quantifiers } = gathered(pieces, whole);
   if (statements.length === 0) refuse('formula-incomplete', whole, { wanted: 'a statement' });
@@ -29,6 +29,14 @@ function withoutStop(nodes: readonly LatexNode[]): readonly LatexNode[] {
   const last = nodes.findLastIndex((n) => n.kind !== 'space');
   const node = nodes[last];
   return node !== undefined && (isSign(node, '.') || isComma(node)) ? nodes.slice(0, last) : nodes;
+}
+
+/** (5) behind a wide space numbers a formula. */
+function withoutNumber(nodes: readonly LatexNode[]): readonly LatexNode[] {
+  const last = nodes.findLastIndex((n) => n.kind !== 'space');
+  const [node, space] = [nodes[last], nodes[last - 1]];
+  const inside = node?.kind === 'fenced' && node.open === '(' && node.body.length === 1 ? node.body[0] : undefined;
+  return inside?.kind === 'number' && space?.kind === 'space' && space.width >= 1 ? nodes.slice(0, last - 1) : nodes;
 }
 
 /** Rows of a table of statements; one that begins with a relation goes on with the row above. */

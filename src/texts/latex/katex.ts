@@ -25,7 +25,7 @@ export const REFUSED = '#refused';
 const defining = /\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand|global|long|csname|char)(?![A-Za-z])/;
 
 /** Commands that number a formula and refer to others: they say nothing of it. */
-const silent: Readonly<Record<string, string>> = { '\\label': '\\@secondoftwo{#1}{}', '\\nonumber': '', '\\notag': '' };
+const silent: Readonly<Record<string, string>> = { '\\label': '\\@secondoftwo{#1}{}', '\\tag': '\\@secondoftwo{#1}{}', '\\nonumber': '', '\\notag': '' };
 
 export function parseKatex(source: string, macros: Macros = {}): readonly KatexNode[] {
   const whole = { start: 0, end: source.length };

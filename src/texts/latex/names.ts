@@ -10,6 +10,11 @@ export const styles: ReadonlyMap<string, Style> = new Map([
 /** Operators that reach over the product that follows. */
 export const operatorNames: ReadonlySet<string> = new Set(['sum', 'prod', 'max', 'min', 'argmax', 'argmin', 'arg']);
 
+/** Functions that are often set as text: \text{diag}(v). */
+export const spokenFunctions: ReadonlySet<string> = new Set([
+  'diag', 'sgn', 'sign', 'exp', 'log', 'ln', 'tanh', 'erf', 'max', 'min', 'argmax', 'argmin', 'vec', 'tr', 'softmax', 'einsum',
+]);
+
 /** Brackets and bars, however they are written. */
 export const delimiterNames: ReadonlyMap<string, string> = new Map([
   ['(', '('], [')', ')'], ['[', '['], [']', ']'], ['\\lbrack', '['], ['\\rbrack', ']'], ['\\{', '{'], ['\\}', '}'], ['\\lbrace', '{'], ['\\rbrace', '}'],

@@ -6,7 +6,7 @@ import { type Item, matched } from './fences.ts';
 import { cellsIn, type KatexNode, type Macros, nodesIn, parseKatex, REFUSED, textIn, widthOf } from './katex.ts';
 import type { LatexNode, SignFamily, Style } from './node.ts';
 import { insideOf, placeBetween } from './places.ts';
-import { delimiterNames, operatorNames, signOf, styles } from './names.ts';
+import { delimiterNames, operatorNames, signOf, spokenFunctions, styles } from './names.ts';
 
 /** The tree of a formula, or what is wrong with it. */
 export const readLatex = (source: string, macros: Macros = {}): Outcome<readonly LatexNode[]> =>
@@ -75,7 +75,7 @@ function itemsOf(node: KatexNode, place: Span, reading: Reading): readonly Item[
     case 'op': return operatorItems(node, place, reading);
     case 'operatorname': return [wordOf(inside('body', 'upright'), place, 'upright', true)];
     case 'font': return fontItems(node, place, reading);
-    case 'text': return [{ ...place, kind: 'text', text: plainText(nodesIn(node, 'body', source), source) }];
+    case 'text': return [textOf(plainText(nodesIn(node, 'body', source), source), place)];
     case 'accent': case 'accentUnder': return [{ ...place, kind: 'accent', accent: accentName(textIn(node, 'label')), body: inside('base') }];
     case 'overline': return [{ ...place, kind: 'accent', accent: 'overline', body: inside('body') }];
     case 'underline': return [{ ...place, kind: 'accent', accent: 'underline', body: inside('body') }];
@@ -205,6 +205,13 @@ function plainText(nodes: readonly KatexNode[], source: string): string {
     const inner = nodesIn(n, 'body', source);
     return inner.length > 0 ? plainText(inner, source) : textIn(n, 'text');
   }).join('');
+}
+
+/** Words between formulas, but for the names of functions. */
+function textOf(text: string, place: Span): LatexNode {
+  const word = text.trim();
+  if (!spokenFunctions.has(word)) return { ...place, kind: 'text', text };
+  return operatorNames.has(word) ? { ...place, kind: 'operator', name: word } : { ...place, kind: 'word', text: word, style: 'upright', operator: true };
 }
 
 const accentName = (label: string): string => label.replace(/^\\(?:wide)?/, '');

@@ -16,7 +16,7 @@ import { absolute, functionValue, greater, slotValue } from './functions.ts';
 import { choosing, indexOf, itemsOf, noteUse, textOf } from './indices.ts';
 import { indexValue, isTotal, meaningOf, meaningsOf, type Named, namedOf, shownName, withoutPrimes } from './meaning.ts';
 import { overValue } from './over.ts';
-import { type Applied, differentialOf, productValue } from './product.ts';
+import { type Applied, differentialOf, productValue, raisedTo } from './product.ts';
 import { isScalar, mapped, multiplied, numberIn, one, openExtent, rangeOf, scalar, settled, shapeText, summed, together, transposed, type Value } from './value.ts';
 
 export function evaluate(term: Term, env: Env): Value {
@@ -78,9 +78,9 @@ function fractionValue(term: TermOf<'fraction'>, env: Env): Value {
   const [of, by] = [differentialOf(term.top), differentialOf(term.bottom)];
   if (of !== null && by !== null && isTotal(of, env)) return derivativeValue(of, by, term, env);
   const [top, bottom] = [evaluate(term.top, env), evaluate(term.bottom, env)];
-  if (isScalar(bottom)) return mapped(top, (e) => multiply([e, power(numberIn(bottom), -1)]));
+  if (isScalar(bottom)) return mapped(top, (e) => multiply([e, raisedTo(numberIn(bottom), Q.MINUS_ONE, term.bottom)]));
   // Arrays are worked out entry by entry.
-  if (env.rank !== null) return together([top, bottom], ([n = oneExpression, d = oneExpression]) => multiply([n, power(d, -1)]), 'divide', term);
+  if (env.rank !== null) return together([top, bottom], ([n = oneExpression, d = oneExpression]) => multiply([n, raisedTo(d, Q.MINUS_ONE, term.bottom)]), 'divide', term);
   return refuse('no-shape', term.bottom, { what: 'a divisor', shape: shapeText(bottom), wanted: 'a number' });
 }
 
@@ -250,12 +250,12 @@ function above(value: Value, parts: readonly SupPart[], place: Span, env: Env): 
 
 function raised(value: Value, term: Term, elementwise: boolean, env: Env): Value {
   const exponent = rational(term, env) ?? refuse('no-power', term, { text: textOf(term) });
-  if (isScalar(value) || elementwise || env.rank !== null) return mapped(value, (e) => power(e, exponent));
+  if (isScalar(value) || elementwise || env.rank !== null) return mapped(value, (e) => raisedTo(e, exponent, term));
   const { diagonal } = value;
   if (diagonal === undefined) return refuse('no-shape', term, { what: 'what is raised to a power', shape: shapeText(value), wanted: 'a number, or a power entry by entry (⊙)' });
   return {
-    dims: value.dims, diagonal: (i) => power(diagonal(i), exponent),
-    at: ([i = integer(1), j = integer(1)]) => multiply([power(diagonal(i), exponent), bracket({ kind: 'index', relation: '=', value: subtractAffine(i, j) })]),
+    dims: value.dims, diagonal: (i) => raisedTo(diagonal(i), exponent, term),
+    at: ([i = integer(1), j = integer(1)]) => multiply([raisedTo(diagonal(i), exponent, term), bracket({ kind: 'index', relation: '=', value: subtractAffine(i, j) })]),
   };
 }
 

@@ -22,6 +22,9 @@ export interface IndexValue {
   readonly plain: Binding | null;
 }
 
+/** Numbers beyond are no indices; sums of fewer than a thousand of them stay exact. */
+const LARGEST = 1_000_000_000n;
+
 /** @throws Refusal where a term is no index */
 export function indexOf(term: Term, env: Env): IndexValue {
   const found = tryIndex(term, env);
@@ -31,7 +34,7 @@ export function indexOf(term: Term, env: Env): IndexValue {
 /** Null for what is no affine expression of indices and sizes. */
 export function tryIndex(term: Term, env: Env): IndexValue | null {
   switch (term.kind) {
-    case 'number': return term.cut || !Q.isInteger(term.value) ? null : { affine: integer(Number(term.value.n)), chosen: [], plain: null };
+    case 'number': return term.cut || !Q.isInteger(term.value) || term.value.n > LARGEST ? null : { affine: integer(Number(term.value.n)), chosen: [], plain: null };
     case 'name': case 'scripts': return namedIndex(term, env);
     case 'sum': return total(term.terms.map(({ negative, term: t }) => ({ factor: negative ? -1 : 1, value: tryIndex(t, env) })));
     case 'product': {

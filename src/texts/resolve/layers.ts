@@ -5,11 +5,13 @@ import * as Q from '../../algebra/rational.ts';
 import type { Convention } from '../../notation/convention.ts';
 import type { Term } from '../formula/ast.ts';
 
+const LARGEST = 1_000_000n;
+
 /** The layer that a term is the number of; null for anything else. */
 export function layerOf(term: Term, convention: Pick<Convention, 'layer'>): Layer | null {
   const { letter, last } = convention.layer;
   switch (term.kind) {
-    case 'number': return !term.cut && Q.isInteger(term.value) ? layerNumber(Number(term.value.n)) : null;
+    case 'number': return !term.cut && Q.isInteger(term.value) && term.value.n <= LARGEST ? layerNumber(Number(term.value.n)) : null;
     case 'name': {
       if (term.accents.length > 0) return null;
       const isLetter = (name: string): boolean => term.text === name || (name === '\\ell' && term.text === 'ell');

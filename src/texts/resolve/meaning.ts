@@ -7,7 +7,7 @@ import { nearest } from '../../diagnostics/suggest.ts';
 import type { Convention } from '../../notation/convention.ts';
 import { SAMPLES } from '../../spec/names.ts';
 import type { Declaration } from '../../spec/network.ts';
-import type { SupPart, Superscript, Term, TermOf } from '../formula/ast.ts';
+import type { SupPart, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
 import { declarationFor } from './declared.ts';
@@ -220,7 +220,9 @@ export const shownName = ({ name }: Named): string => name.text + name.accents.m
 function unknown(named: Named, text: string, { reading: { context, knowledge } }: Env): never {
   const layered = spellingsOf(text, knowledge.tensors);
   if (layered && context.convention.layer.kind !== 'none') {
-    const { open, close, letter } = context.convention.layer;
+    const { open, close, letter, last } = context.convention.layer;
+    const mark = named.above.find((part) => part.kind === 'mark');
+    if (mark !== undefined) refuse('not-a-layer', mark, { text: 'this', letters: [letter, last] });
     refuse('layer-missing', named, { text, example: `${text}${context.convention.layer.kind === 'subscript' ? '_' : '^'}{${open}${letter}${close}}` });
   }
   const { signal, total } = context.convention;
@@ -233,4 +235,3 @@ const spellingsOf = (name: string, tensors: ReadonlyMap<string, readonly Declara
 
 export const primesIn = (rest: Rest): number => rest.reduce((n, part) => (part.kind === 'primes' ? n + part.count : n), 0);
 export const withoutPrimes = (rest: Rest): Rest => rest.filter((part) => part.kind !== 'primes');
-export const supOf = (parts: Rest, place: Superscript | Span): Superscript => ({ parts, whole: null, start: place.start, end: place.end });

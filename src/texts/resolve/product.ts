@@ -1,6 +1,7 @@
 // Products: functions and their arguments first, then products of matrices and numbers, then products entry by entry.
 
-import { multiply, power } from '../../algebra/expression.ts';
+import { type Expression, isNumber, multiply, power } from '../../algebra/expression.ts';
+import * as Q from '../../algebra/rational.ts';
 import type { Convention } from '../../notation/convention.ts';
 import type { Factor, ProductSign, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
@@ -81,17 +82,40 @@ export function productValue(term: TermOf<'product'>, env: Env, evaluated: (fact
 function folded(factors: readonly Applied[], env: Env, evaluated: (factor: Applied) => Value): Value {
   const [first, ...rest] = factors;
   if (first === undefined) throw new Error('a product has factors');
-  const { fresh } = env.reading;
-  return rest.reduce((product, factor) => {
-    const value = evaluated(factor);
+  if (rest.length === 0) return evaluated(first);
+  // Numbers go to the front, so that long products do not nest.
+  const numbers: Value[] = [];
+  let matrix: Value | null = null;
+  for (const factor of factors) {
+    const value = inverted(factor, evaluated(factor));
     const place = placeOf(factor);
-    if (factor.sign === '⊗') return refuse('not-expressible', place, { text: '⊗', reason: 'Kronecker products are not read yet' });
-    if (factor.sign === '/') {
-      if (!isScalar(value)) return refuse('no-shape', place, { what: 'a divisor', shape: shapeText(value), wanted: 'a number' });
-      return mapped(product, (e) => multiply([e, power(numberIn(value), -1)]));
+    if (isScalar(value)) numbers.push(value);
+    else if (matrix === null) matrix = value;
+    else {
+      matrix = env.rank === null ? multiplied(matrix, value, env.reading.fresh, place) : together([matrix, value], multiply, 'multiply', place);
+      if (isScalar(matrix)) {
+        numbers.push(matrix);
+        matrix = null;
+      }
     }
-    return env.rank === null ? multiplied(product, value, fresh, place) : together([product, value], multiply, 'multiply', place);
-  }, evaluated(first));
+  }
+  const product: Value = { dims: numbers[0]?.dims ?? [], at: () => multiply(numbers.map(numberIn)) };
+  if (matrix === null) return product;
+  return numbers.length === 0 ? matrix : multiplied(product, matrix, env.reading.fresh, first.kind === 'differential' ? first.place : placeOf(first));
+}
+
+/** 1/value behind a slash. */
+function inverted({ sign, ...factor }: Applied, value: Value): Value {
+  const place = placeOf({ ...factor, sign });
+  if (sign === '⊗') return refuse('not-expressible', place, { text: '⊗', reason: 'Kronecker products are not read yet' });
+  if (sign !== '/') return value;
+  if (!isScalar(value)) return refuse('no-shape', place, { what: 'a divisor', shape: shapeText(value), wanted: 'a number' });
+  return mapped(value, (e) => raisedTo(e, Q.MINUS_ONE, place));
+}
+
+/** A power, but never of 0 to a negative one. */
+export function raisedTo(e: Expression, exponent: Q.Rational, place: Span): Expression {
+  return isNumber(e, 0) && Q.sign(exponent) < 0 ? refuse('formula-zero', place, {}) : power(e, exponent);
 }
 
 const placeOf = (f: Applied): Span => (f.kind === 'term' ? f.term : f.kind === 'call' ? { start: f.named.start, end: f.argument.end } : f.place);

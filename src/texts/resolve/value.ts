@@ -1,7 +1,7 @@
 // Values of parts of a formula: matrices, of which vectors and numbers are special ones, or arrays of any number of axes;
 // each knows how to write its entries.
 
-import { type Affine, affineKey, index, integer, type Range, sameAffine } from '../../algebra/affine.ts';
+import { type Affine, index, integer, type Range, sameAffine } from '../../algebra/affine.ts';
 import { add, type Expression, multiply, sum } from '../../algebra/expression.ts';
 import { plainAffine, plainRange } from '../../algebra/print.ts';
 import type { Axis } from '../../spec/network.ts';
@@ -47,7 +47,6 @@ export function unify(a: Extent, b: Extent): boolean {
 }
 
 export const sameRange = (a: Range, b: Range): boolean => sameAffine(a.lo, b.lo) && sameAffine(a.hi, b.hi);
-export const rangeText = (r: Range): string => `${affineKey(r.lo)}..${affineKey(r.hi)}`;
 
 /** The range of an extent that is to be summed over; null for a single entry. */
 export function rangeOf(e: Extent): Range | null {
@@ -60,7 +59,6 @@ export function rangeOf(e: Extent): Range | null {
 }
 
 export const isScalar = (v: Value): boolean => v.dims.every((d) => settled(d).kind === 'one');
-export const isArray = (v: Value): boolean => v.dims.length !== 2;
 
 /** `n^(k) × 1`, for messages. */
 export function shapeText(v: Value): string {
