@@ -4,16 +4,16 @@ import { plainIndex } from '../algebra/affine.ts';
 import type { Derivation, Formula, Step } from '../derive/derivation.ts';
 import { outlineOf, type OutlineOptions } from '../derive/outline.ts';
 import { type Diagnostic, DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { signalNames } from '../notation/derivation-options.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
 import { isFolded } from '../notation/notation-symbols.ts';
 import type { Renaming } from '../notation/rename.ts';
-import { translateDerivation } from '../notation/translation.ts';
+import { translateDerivation, type Translation } from '../notation/translation.ts';
 import type { Vocabulary } from '../notation/vocabulary.ts';
 import type { VectorForm } from '../notation/vector.ts';
 import type { LayerSpec } from '../spec/layer-spec.ts';
 import { shippedLibrary } from '../spec/library.ts';
 import { readLayer } from '../spec/read.ts';
-import { signalNames } from '../notation/derivation-options.ts';
 import { inNotation } from './in-notation.ts';
 import { vectorOf } from './whole-forms.ts';
 import { type Writing, writingOf } from './writing.ts';
@@ -31,6 +31,9 @@ export interface NotationFormula {
   /** The same in those of the notation, and how its words were chosen. */
   readonly said: Step;
   readonly renaming: Renaming;
+  /** What both belong to. */
+  readonly outline: Derivation;
+  readonly translation: Translation;
   readonly writing: Writing;
   /** In which forms it is shown: matrices of all samples have symbols that their entries do not have. */
   readonly forms: readonly Form[];
@@ -75,7 +78,8 @@ function batchFormulas(spec: NotationSpec): readonly NotationFormula[] {
 }
 
 function formulasOf(outline: Derivation, spec: NotationSpec): readonly NotationFormula[] {
-  const { steps, vocabulary } = translateDerivation(outline, spec, signalNames(outline, spec));
+  const translation = translateDerivation(outline, spec, signalNames(outline, spec));
+  const { steps, vocabulary } = translation;
   const { derivation, style } = inNotation(outline, spec);
   const writing = writingOf(derivation, style);
   const [layout] = writing.layouts.shown;
@@ -83,7 +87,7 @@ function formulasOf(outline: Derivation, spec: NotationSpec): readonly NotationF
     const part = partOf(own, vocabulary);
     if (part === null) return [];
     const said = lastEquality(step);
-    return [{ part, own: lastEquality(own), said, renaming, writing, forms: ['component', 'vector'], vector: layout === undefined ? null : vectorOf(said, derivation, layout.layout) }];
+    return [{ part, own: lastEquality(own), said, renaming, outline, translation, writing, forms: ['component', 'vector'], vector: layout === undefined ? null : vectorOf(said, derivation, layout.layout) }];
   });
 }
 

@@ -9,9 +9,9 @@ import { mapChildren, references, rewrite, substituteIndices } from '../algebra/
 import type { Formula, Step } from '../derive/derivation.ts';
 import { latexStep, latexVector } from '../notation/latex.ts';
 import { meaningsOf, meant } from '../notation/meant.ts';
-import { notationOf } from '../notation/notation.ts';
 import type { Axis } from '../spec/network.ts';
-import { readFormula, type ReadingContext, type SignalSymbol } from '../texts/read.ts';
+import { notationContext } from '../texts/notation-context.ts';
+import { readFormula } from '../texts/read.ts';
 import type { Form, NotationFormula } from './notation-formulas.ts';
 
 export type Proof = { readonly proved: true } | { readonly proved: false; readonly latex: string; readonly why: string };
@@ -24,13 +24,13 @@ export interface ReadEquality {
 }
 
 /** How the LaTeX of a formula is read: an equality, or why it is none. */
-export type EqualityReader = (latex: string, formula: NotationFormula, form: Form) => ReadEquality | string;
+export type EqualityReader = (latex: string, formula: NotationFormula) => ReadEquality | string;
 
 /** Null where the formula has no such form. */
 export function proofOf(formula: NotationFormula, form: Form, read: EqualityReader = readEquality): Proof | null {
   const latex = latexOf(formula, form);
   if (latex === null) return null;
-  const equality = read(latex, formula, form);
+  const equality = read(latex, formula);
   const why = typeof equality === 'string' ? equality : whyDifferent(equality, formula);
   return why === null ? { proved: true } : { proved: false, latex, why };
 }
@@ -43,8 +43,8 @@ function latexOf({ said, vector, forms, writing: { options } }: NotationFormula,
 }
 
 /** By the reader of texts. */
-export function readEquality(latex: string, formula: NotationFormula, form: Form): ReadEquality | string {
-  const read = readFormula(latex, contextOf(formula, form));
+export function readEquality(latex: string, formula: NotationFormula): ReadEquality | string {
+  const read = readFormula(latex, notationContext(formula.outline, formula.translation));
   if (!read.ok) return read.problems.map((p) => `${p.code}: ${p.message}`).join('; ');
   const [statement] = read.statements;
   const [left, right] = [statement?.left.formula, statement?.right[0]?.formula].map((f) => (f === undefined ? null : valueOf(f)));
@@ -59,36 +59,6 @@ function valueOf(f: Formula): Expression | null {
     case 'chain': case 'chain-rule': case 'multiple': return null;
   }
 }
-
-/** What a reader knows: the text's symbols, how it sets them, and which of them are signals. */
-function contextOf({ said, writing: { derivation, options, layouts } }: NotationFormula, form: Form): ReadingContext {
-  const notation = notationOf(options);
-  const convention = notation.convention;
-  const tensors = [...(options.signals ?? []), ...(options.outputs ?? [])];
-  const names = [...new Set(tensors.flatMap((t) => notation.symbolOf(t) ?? []))];
-  const signals = tensors.flatMap((t): SignalSymbol[] => {
-    const at = names.indexOf(notation.symbolOf(t) ?? '');
-    return at === 0 ? [{ tensor: t, symbol: 'a' }] : at === 1 ? [{ tensor: t, symbol: 'z' }] : [];
-  });
-  const [layout] = layouts.shown;
-  if (layout === undefined && form === 'vector') throw new Error('a vector form has a layout');
-  return {
-    convention: { ...convention, signal: { a: names[0] ?? null, z: names[1] ?? null } }, signals, system: derivation.system,
-    layout: layout?.layout ?? { vectors: 'columns', derivatives: 'denominator', elementwise: 'product', samples: 'sum' },
-    functions: [...new Set(functionsIn(said))],
-  };
-}
-
-const functionsIn = (step: Step): readonly string[] => {
-  const names: string[] = [];
-  for (const { formula } of step.right) {
-    if (formula.kind === 'expression') rewrite(formula.value, (e) => {
-      if (e.kind === 'call' && e.fn.kind === 'slot') names.push(e.fn.name);
-      return null;
-    });
-  }
-  return names;
-};
 
 /** Null where both sides come to what was derived. */
 function whyDifferent({ left, right, axes }: ReadEquality, { own, renaming }: NotationFormula): string | null {
