@@ -20,7 +20,7 @@ export type Reduction = 'sum' | 'mean';
 /**
  * The vector form for all samples of what a formula says of one, with the samples as the layout has them; where there is none with a
  * sample for each column or row, one for each sample. Null where there is neither.
- * @param system the equations of one sample that the formula belongs to
+ * @param system the equations of one sample that the formula belongs to; with E, where there are penalties
  */
 export function batchForm(formula: ComponentFormula, layout: MatrixLayout, system: System, reduction: Reduction = 'sum'): VectorForm | null {
   return firstOf(formula, layout, system, reduction, (...of) => vectorForm(...of));
