@@ -15,6 +15,8 @@ export type { CheckReport, RoadReport } from './check/report.ts';
 export type { NotationOptions } from './notation/notation.ts';
 export type { MatrixLayout, VectorForm } from './notation/vector.ts';
 export type { DerivationJson, StepJson } from './report/derivation-json.ts';
+export { articleConvention, type Convention } from './notation/convention.ts';
+export type { WritingStyle } from './report/writing.ts';
 
 export { type Diagnostic, DiagnosticError, type Place } from './diagnostics/diagnostic.ts';
 export { kindOf, readLayer, readNetwork } from './spec/read.ts';

@@ -2,6 +2,7 @@
 
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Expression, Reference, Tensor } from '../algebra/expression.ts';
+import type { Layer } from '../algebra/layer.ts';
 import type { Axis, Bias, Signal, System } from '../spec/network.ts';
 import type { Backward } from './backward.ts';
 
@@ -65,8 +66,8 @@ export interface Equality {
 }
 
 export interface LayerRange {
-  readonly from: string;
-  readonly to: string;
+  readonly from: Layer;
+  readonly to: Layer;
 }
 
 export type SectionId =

@@ -3,7 +3,7 @@
 
 import { index } from '../algebra/affine.ts';
 import { adjoint, type Expression, ref, sum, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
-import { layerK, layerN, sameLayer } from '../algebra/layer.ts';
+import { layerK, layerN, layerNumber, sameLayer } from '../algebra/layer.ts';
 import { references } from '../algebra/traverse.ts';
 import type { Instance, Signal, System } from '../spec/network.ts';
 import { liftExpression, liftSamples } from '../spec/samples.ts';
@@ -24,8 +24,8 @@ export interface Generic {
   readonly system: System;
 }
 
-const ALL: LayerRange = { from: '1', to: 'N' };
-const UPPER: LayerRange = { from: '2', to: 'N' };
+const ALL: LayerRange = { from: layerNumber(1), to: layerN() };
+const UPPER: LayerRange = { from: layerNumber(2), to: layerN() };
 
 /** Null where the layer's neighbours can't be of its own kind. */
 export function genericDerivation(system: System, instance: Instance, signal: Signal): Generic | null {

@@ -4,7 +4,7 @@ import type { Range } from '../algebra/affine.ts';
 import type { ElementaryName } from '../algebra/expression.ts';
 import type { Layer } from '../algebra/layer.ts';
 
-/** A name with its scripts: W̃_{ij}^{(k)}, h^{(k)'}, W^{(k)T}. */
+/** A name with its scripts: W̃_{ij}^{(k)}, h^{(k)'}, W^{(k)T}, dW^{(k)}. */
 export interface Letter {
   readonly kind: 'letter';
   readonly name: string;
@@ -13,6 +13,12 @@ export interface Letter {
   readonly indices: readonly Box[];
   readonly primes: number;
   readonly transposed: boolean;
+  /** A vector or a matrix, or a part of one, not an entry. */
+  readonly whole: boolean;
+  /** The derivative of the total by what is named: dW, or W with a bar. */
+  readonly derivative: 'd' | 'bar' | null;
+  /** It belongs to no layer, but others of its name do: x^2 might be the x of layer 2, and x_2, too. */
+  readonly namesakes: boolean;
 }
 
 export interface SignedTerm {
@@ -32,8 +38,8 @@ export type Box =
   | { readonly kind: 'fraction'; readonly top: Box; readonly bottom: Box }
   | { readonly kind: 'power'; readonly base: Box; readonly exponent: Box; readonly elementwise: boolean }
   | { readonly kind: 'root'; readonly degree: number; readonly body: Box }
-  /** An elementary function; `power` is written on its name: tanh²(a). */
-  | { readonly kind: 'elementary'; readonly name: ElementaryName; readonly power: number; readonly argument: Box }
+  /** An elementary function; `power` is written on its name: tanh²(a). `spelled` where e^a would be read as a power of a tensor e. */
+  | { readonly kind: 'elementary'; readonly name: ElementaryName; readonly power: number; readonly argument: Box; readonly spelled?: boolean }
   | { readonly kind: 'apply'; readonly fn: Letter; readonly argument: Box }
   /** An operator over an index, as Σ is; `range` is null where it is the whole axis, which the reader knows. */
   | { readonly kind: 'over'; readonly operator: Operator; readonly index: string; readonly range: Range | null; readonly body: Box }
@@ -41,6 +47,8 @@ export type Box =
   | { readonly kind: 'cases'; readonly branches: readonly { readonly when: Relation; readonly then: Box }[]; readonly otherwise: Box }
   /** ∂of/∂by. */
   | { readonly kind: 'partial'; readonly of: Box; readonly by: Box }
+  /** ∇_by of. */
+  | { readonly kind: 'nabla'; readonly of: Box; readonly by: Box }
   | { readonly kind: 'diag'; readonly body: Box }
   | { readonly kind: 'transpose'; readonly body: Box }
   /** The column of ones. */
@@ -65,7 +73,7 @@ export type Relation =
   | { readonly kind: 'not'; readonly part: Relation };
 
 export const letterOf = (name: string, layer: Layer | null = null, indices: readonly Box[] = []): Letter =>
-  ({ kind: 'letter', name, layer, indices, primes: 0, transposed: false });
+  ({ kind: 'letter', name, layer, indices, primes: 0, transposed: false, whole: false, derivative: null, namesakes: false });
 
 export const integerOf = (value: bigint | number): Box => ({ kind: 'integer', value: BigInt(value) });
 
@@ -103,7 +111,7 @@ export function parts(m: Box): readonly Box[] {
     case 'root': case 'over': case 'diag': case 'transpose': case 'norm': case 'absolute': case 'group': case 'brace': return [m.body];
     case 'bracket': return sides(m.test);
     case 'cases': return [...m.branches.flatMap((b) => [...sides(b.when), b.then]), m.otherwise];
-    case 'partial': return [m.of, m.by];
+    case 'partial': case 'nabla': return [m.of, m.by];
   }
 }
 

@@ -4,8 +4,8 @@
 export interface Convention {
   /** The scalar that is differentiated. */
   readonly total: string;
-  /** The symbol of the signal, by the port whose adjoint it is: a pre-activation's or an output's. */
-  readonly signal: { readonly a: string; readonly z: string };
+  /** The symbol of the signal, by the port whose adjoint it is: a pre-activation's or an output's. Without one it is written as a derivative. */
+  readonly signal: { readonly a: string | null; readonly z: string | null };
   /** How a layer number is marked on a symbol, and the letters for a layer and for the last one. */
   readonly layer: LayerMark;
   /** Between factors that are multiplied entry by entry. */
@@ -13,20 +13,37 @@ export interface Convention {
   /** Whether a dot stands between matrices; null: as the layout of derivatives has it (a dot in numerator layout). */
   readonly dot: boolean | null;
   readonly transpose: 'T' | '⊤' | "'";
-  /** ∂E/∂W, ∇_W E, dW, or W with a bar. */
+  /**
+   * The derivative of the total: ∂E/∂W, ∇_W E, dW, or W with a bar. Entries of ∇_W E are written ∂E/∂W_ij, as texts do that have
+   * gradients. Chains, and what a symbol is defined as, are written with ∂ whatever stands here.
+   */
   readonly derivative: 'partial' | 'nabla' | 'd' | 'bar';
   /** Whether activation functions carry the number of their layer. */
   readonly functions: 'each' | 'one';
   /** Whether whole vectors and matrices are bold. */
   readonly bold: boolean;
-  /** Letters for an index that cannot keep its own, by the letter that it has in the spec; `other` for all the rest. */
-  readonly letters: { readonly [index: string]: readonly string[]; readonly other: readonly string[] };
+  readonly letters: IndexLetters;
   /** Ends of names that are written as an accent on what stands before: `W_tilde`. */
   readonly accents: readonly Accent[];
 }
 
+/** Letters for an index that cannot keep its own, by the letter that it has in the spec; `other` for all the rest. */
+export interface IndexLetters {
+  readonly [index: string]: readonly string[] | undefined;
+  readonly other: readonly string[];
+  /** For what counts units, instead of the spec's: those of the left side take the first ones, sums the next that are free. */
+  readonly units?: readonly string[];
+  /** For what counts the units of layer 0, 1, 2, …, instead; '' for a layer that has none. */
+  readonly layers?: readonly string[];
+  /** For what counts the samples, and for nothing else; the spec's where it is not given. */
+  readonly sample?: readonly [string];
+}
+
 export interface LayerMark {
-  /** `none` where the symbols themselves say whose layer they are. */
+  /**
+   * `superscript`: W_ij^(k), W^[k], or without brackets w_ij^k, where powers and transposes stand outside of brackets: (w^k)^T.
+   * `subscript`: the layer in front of the indices, W_{k,ij}. `none` where the symbols themselves say whose layer they are.
+   */
   readonly kind: 'superscript' | 'subscript' | 'none';
   readonly open: string;
   readonly close: string;
@@ -41,6 +58,12 @@ export interface Accent {
   /** The combining character. */
   readonly unicode: string;
 }
+
+/** Whether a layer number stands where a power or a transpose would stand. */
+export const isRaised = ({ layer }: Convention): boolean => layer.kind === 'superscript';
+
+/** Whether it stands there without brackets, so that it could be taken for a power. */
+export const isBareMark = (convention: Convention): boolean => isRaised(convention) && convention.layer.open === '';
 
 export const articleConvention: Convention = {
   total: 'E',
@@ -62,11 +85,11 @@ export const articleConvention: Convention = {
   ],
 };
 
-/** Names that are read as a Greek letter: the name, and the letter itself; in LaTeX the name with a backslash. */
+/** Names that are read as a Greek letter, or as the script l: the name, and the letter itself; in LaTeX the name with a backslash. */
 export const greek: ReadonlyMap<string, string> = new Map([
   ['alpha', 'α'], ['beta', 'β'], ['gamma', 'γ'], ['delta', 'δ'], ['epsilon', 'ε'], ['zeta', 'ζ'], ['eta', 'η'],
   ['theta', 'θ'], ['iota', 'ι'], ['kappa', 'κ'], ['lambda', 'λ'], ['mu', 'μ'], ['nu', 'ν'], ['xi', 'ξ'], ['pi', 'π'],
   ['rho', 'ρ'], ['sigma', 'σ'], ['tau', 'τ'], ['upsilon', 'υ'], ['phi', 'φ'], ['chi', 'χ'], ['psi', 'ψ'],
-  ['omega', 'ω'], ['Gamma', 'Γ'], ['Delta', 'Δ'], ['Theta', 'Θ'], ['Lambda', 'Λ'], ['Xi', 'Ξ'], ['Pi', 'Π'],
+  ['omega', 'ω'], ['ell', 'ℓ'], ['Gamma', 'Γ'], ['Delta', 'Δ'], ['Theta', 'Θ'], ['Lambda', 'Λ'], ['Xi', 'Ξ'], ['Pi', 'Π'],
   ['Sigma', 'Σ'], ['Upsilon', 'Υ'], ['Phi', 'Φ'], ['Psi', 'Ψ'], ['Omega', 'Ω'],
 ]);

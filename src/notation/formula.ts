@@ -1,12 +1,14 @@
 // Formulas and steps as boxes: one choice of letters for all sides of an equality.
 
-import { type Expression, multiply, ref, type Reference, sum, tensor } from '../algebra/expression.ts';
+import { plainIndex, type Range } from '../algebra/affine.ts';
+import { type Expression, multiply, ref, type Reference, sum, tensor, type Tensor } from '../algebra/expression.ts';
+import { references } from '../algebra/traverse.ts';
 import type { ChainFactor, ChainTerm, Formula, Step } from '../derive/derivation.ts';
 import type { Axis } from '../spec/network.ts';
 import { type Box, letterOf, plus, times } from './box.ts';
-import type { Convention } from './convention.ts';
-import { type Letters, freeOf, lettersFor, namesIn, withLetters } from './indices.ts';
+import { freeOf, type LetterRules, letterRules, type Letters, lettersFor, withLetters } from './indices.ts';
 import type { Notation } from './notation.ts';
+import { partialBox, tensorBox } from './symbols.ts';
 import { isWholeAxis, typeset } from './typeset.ts';
 
 /** Formulas that are read together, with the same letters for the same free indices. */
@@ -21,19 +23,34 @@ interface Lettered {
   readonly boxes: readonly Box[];
 }
 
-function lettered(formulas: readonly Formula[], notation: Notation, axes: readonly Axis[] = []): Lettered {
-  const { letters, avoid } = chosenLetters(formulas.flatMap(expressionsOf), notation.convention, axes);
+function lettered(formulas: readonly Formula[], notation: Notation, step: Surroundings = nothing): Lettered {
+  const { letters, rules } = chosenLetters(formulas.flatMap(expressionsOf), notation, step);
   const given = new Map<string, string>();
-  const box = (e: Expression): Box => typeset(withLetters(e, letters, avoid, notation.convention, given), notation);
+  const box = (e: Expression): Box => typeset(withLetters(e, letters, rules, given), notation);
   return { letters, given, boxes: formulas.map((f) => formulaBox(f, box, notation)) };
 }
 
-/** Letters of free indices, and names that no index should take. */
+/** What stands beside formulas: the ranges of free indices and of layer numbers. */
+type Surroundings = Pick<Step, 'axes' | 'layers'>;
+const nothing: Surroundings = { axes: [], layers: null };
+
+/** Letters of free indices, those of the left side first, and what keeps letters apart from names. */
 function chosenLetters(
-  expressions: readonly Expression[], convention: Convention, axes: readonly Axis[],
-): { readonly letters: Letters; readonly avoid: ReadonlySet<string> } {
-  const avoid = namesIn(expressions);
-  return { letters: lettersFor([...new Set([...axes.map((a) => a.index), ...freeOf(expressions)])], avoid, convention), avoid };
+  expressions: readonly Expression[], notation: Notation, { axes, layers }: Surroundings,
+): { readonly letters: Letters; readonly rules: LetterRules } {
+  const rules = letterRules(expressions, notation, layers !== null);
+  const inFormulas = freeOf(expressions);
+  const names = [...inFormulas.filter((name) => axes.some((a) => a.index === name)), ...axes.map((a) => a.index), ...inFormulas];
+  const ranges = new Map([...expressions.flatMap((e) => [...axesIn(e, notation)]), ...axes.map((a) => [a.index, a.range] as const)]);
+  return { letters: lettersFor([...new Set(names)].map((name) => ({ name, range: ranges.get(name) ?? null })), rules), rules };
+}
+
+/** How far indices reach, where they stand for the axis of a tensor that is declared. */
+function axesIn(e: Expression, notation: Notation): readonly (readonly [string, Range])[] {
+  return references(e).flatMap((r) => r.indices.flatMap((a, n) => {
+    const [name, range] = [plainIndex(a), notation.axisOf(r, n)];
+    return name === null || range === null ? [] : [[name, range] as const];
+  }));
 }
 
 function expressionsOf(formula: Formula): readonly Expression[] {
@@ -46,10 +63,9 @@ function expressionsOf(formula: Formula): readonly Expression[] {
 }
 
 function formulaBox(formula: Formula, box: (e: Expression) => Box, notation: Notation): Box {
-  const total = letterOf(notation.convention.total);
   switch (formula.kind) {
     case 'expression': return box(formula.value);
-    case 'partial': return { kind: 'partial', of: formula.of === null ? total : box(formula.of), by: box(formula.by) };
+    case 'partial': return partialBox(formula.of === null ? null : box(formula.of), box(formula.by), notation);
     case 'chain': return plus(formula.paths.map((path) => chainBox(path, notation)));
     case 'chain-rule': return plus(formula.terms.map((term) => chainTermBox(box(encoded(term)), notation)));
   }
@@ -69,16 +85,13 @@ function chainTermBox(box: Box, notation: Notation): Box {
   const entries = box.kind === 'times' ? box.factors : [box];
   const total = letterOf(notation.convention.total);
   const shown = entries.map((e) => (e.kind === 'letter' && e.name === E.name ? total : e));
-  return times(shown.flatMap((of, n): Box[] => (n % 2 === 0 ? [{ kind: 'partial', of, by: shown[n + 1] ?? total }] : [])), 'dot');
+  return times(shown.flatMap((of, n): Box[] => (n % 2 === 0 ? [partialBox(of, shown[n + 1] ?? total, notation)] : [])), 'dot');
 }
 
 /** The factors that the layer above has computed already stand over one brace. */
 export function chainBox(factors: readonly ChainFactor[], notation: Notation): Box {
-  const factor = (f: ChainFactor): Box => ({
-    kind: 'partial',
-    of: f.of === null ? letterOf(notation.convention.total) : letterOf(f.of.name, f.of.layer),
-    by: letterOf(f.by.name, f.by.layer),
-  });
+  const whole = (tensor: Tensor): Box => tensorBox({ tensor, adjoint: false, indices: [], whole: notation.rankOf(tensor) !== 0 }, notation);
+  const factor = (f: ChainFactor): Box => partialBox(f.of === null ? null : whole(f.of), whole(f.by), notation);
   const boxes: Box[] = [];
   let shared: Box[] = [];
   const close = (): void => {
@@ -107,7 +120,7 @@ export interface StepBoxes {
 }
 
 export function stepBoxes(step: Step, notation: Notation): StepBoxes {
-  const { letters, given, boxes } = lettered(formulasOf(step), notation, step.axes);
+  const { letters, given, boxes } = lettered(formulasOf(step), notation, step);
   const [left, ...right] = boxes;
   return {
     left: left!,
@@ -121,11 +134,11 @@ export function stepBoxes(step: Step, notation: Notation): StepBoxes {
 }
 
 /** What a step comes to, with the letters that it is shown with, and those of its free indices; null where that is no expression. */
-export function shownResult(step: Step, { convention }: Notation): { readonly value: Expression; readonly letters: Letters } | null {
+export function shownResult(step: Step, notation: Notation): { readonly value: Expression; readonly letters: Letters } | null {
   const result = step.right.at(-1)?.formula;
   if (result?.kind !== 'expression') return null;
-  const { letters, avoid } = chosenLetters(formulasOf(step).flatMap(expressionsOf), convention, step.axes);
-  return { value: withLetters(result.value, letters, avoid, convention), letters };
+  const { letters, rules } = chosenLetters(formulasOf(step).flatMap(expressionsOf), notation, step);
+  return { value: withLetters(result.value, letters, rules), letters };
 }
 
 const formulasOf = (step: Step): readonly Formula[] => [step.left, ...step.right.map((r) => r.formula)];

@@ -1,10 +1,12 @@
 // LaTeX (amsmath) of expressions, formulas, steps and vector forms.
 
 import type { Expression, Tensor } from '../algebra/expression.ts';
+import { type Layer, layerK, sameLayer } from '../algebra/layer.ts';
 import type { Formula, Step } from '../derive/derivation.ts';
 import { type Notation, type NotationOptions, notationOf } from './notation.ts';
 import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
 import { letterOf } from './box.ts';
+import { layerNumberText } from './layer-mark.ts';
 import { latexRows, printLatex } from './print-latex.ts';
 import { affineBox } from './affine-box.ts';
 import { signalBoxes } from './signal.ts';
@@ -41,8 +43,9 @@ function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, { con
   const end = (a: Parameters<typeof affineBox>[0]): string => printLatex(affineBox(a), convention);
   const whole = axes.filter((a) => a.range === null).map((a) => letter(a.letter));
   const ranged = axes.flatMap((a) => (a.range === null ? [] : [`${letter(a.letter)} = ${end(a.range.lo)}, \\dots, ${end(a.range.hi)}`]));
-  const layers = step.layers === null ? [] : [step.layers.from === step.layers.to
-    ? `k = ${step.layers.from}` : `k = ${step.layers.from}, \\dots, ${step.layers.to}`];
+  const layer = (l: Layer): string => layerNumberText(l, convention, letter);
+  const layers = step.layers === null ? [] : [`${layer(layerK())} = ${sameLayer(step.layers.from, step.layers.to)
+    ? layer(step.layers.from) : `${layer(step.layers.from)}, \\dots, ${layer(step.layers.to)}`}`];
   return [...(whole.length > 0 ? [whole.join(', ')] : []), ...ranged, ...layers].map((c) => `\\forall ${c}`).join(', \\quad ');
 }
 

@@ -1,6 +1,7 @@
 // Where brackets are needed, and what stands between factors: the same for every writer.
 
-import { type Box, parts } from './box.ts';
+import { type Box, type Letter, parts } from './box.ts';
+import { type Convention, isBareMark, isRaised } from './convention.ts';
 import { vulgarFractions } from './scripts.ts';
 
 /** How tightly a formula holds together: a part in a place that asks for more needs brackets. */
@@ -19,7 +20,7 @@ export function levelOf(m: Box, inline: boolean): Level {
       return last?.kind === 'over' && m.sign !== 'odot' ? level.sum : level.product;
     }
     case 'fraction': return inline ? (isVulgar(m) ? level.factor : level.slash) : level.factor;
-    case 'partial': return level.factor;
+    case 'partial': case 'nabla': return level.factor;
     case 'power': case 'transpose': case 'elementary': case 'apply': case 'root': case 'brace': return level.factor;
     case 'integer': case 'decimal': case 'letter': case 'bracket': case 'diag': case 'ones': case 'norm': case 'absolute': case 'group': case 'einsum': return level.atom;
   }
@@ -47,8 +48,8 @@ export function joint(left: Box, right: Box, rightInBrackets: boolean, sign: Joi
   if (isCoefficient(left)) return opens ? 'dot' : 'space';
   if (right.kind === 'over' && !rightInBrackets) return 'space';
   if (sign === 'dot' || opens || rightInBrackets) return 'dot';
-  const apart = next.kind === 'group' || next.kind === 'bracket' || next.kind === 'partial';
-  return apart || left.kind === 'partial' || left.kind === 'absolute' ? 'dot' : 'space';
+  const apart = next.kind === 'group' || next.kind === 'bracket' || next.kind === 'partial' || next.kind === 'nabla';
+  return apart || left.kind === 'partial' || left.kind === 'nabla' || left.kind === 'absolute' ? 'dot' : 'space';
 }
 
 /** A number in front. */
@@ -69,10 +70,14 @@ function startsWithDigit(m: Box): boolean {
 export const isVulgar = (m: Extract<Box, { kind: 'fraction' }>): boolean =>
   m.top.kind === 'integer' && m.bottom.kind === 'integer' && vulgarFractions.has(`${String(m.top.value)}/${String(m.bottom.value)}`);
 
-/** Whether an exponent can be set on a base as it is: a base with a superscript of its own needs brackets. */
-export const isBareBase = (base: Box): boolean =>
+/** Whether an exponent can be set on a base as it is: a base with a superscript of its own needs brackets, and dW would be d(W²). */
+export const isBareBase = (base: Box, convention: Convention): boolean =>
   base.kind === 'integer' || base.kind === 'decimal' || base.kind === 'norm' || base.kind === 'diag' || base.kind === 'absolute' || base.kind === 'group'
-  || (base.kind === 'letter' && base.layer === null && base.primes === 0 && !base.transposed);
+  || (base.kind === 'letter' && !hasSuperscript(base, convention) && base.derivative !== 'd');
+
+/** Whether a letter has something in its upper right corner already. */
+export const hasSuperscript = (m: Letter, convention: Convention): boolean =>
+  m.primes > 0 || m.transposed || (m.layer !== null && isRaised(convention)) || (m.namesakes && isBareMark(convention));
 
 /** Whether a formula is higher than a line: then its brackets grow. */
 export function isTall(m: Box): boolean {

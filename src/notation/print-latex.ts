@@ -3,11 +3,11 @@
 
 import type { Range } from '../algebra/affine.ts';
 import type { ElementaryName } from '../algebra/expression.ts';
-import { type Layer, showLayer } from '../algebra/layer.ts';
 import { affineBox } from './affine-box.ts';
 import { type Box, type Letter, letterOf, type Operator, parts, type Relation } from './box.ts';
-import { type Convention, greek } from './convention.ts';
-import { factorLevel, isBareBase, isTall, joint, level, type Level, levelOf } from './precedence.ts';
+import type { Convention } from './convention.ts';
+import { latexLetter } from './latex-letter.ts';
+import { factorLevel, hasSuperscript, isBareBase, isTall, type Joint, joint, level, type Level, levelOf } from './precedence.ts';
 
 export function printLatex(m: Box, convention: Convention): string {
   const print = (box: Box): string => printLatex(box, convention);
@@ -16,9 +16,9 @@ export function printLatex(m: Box, convention: Convention): string {
     case 'integer': return String(m.value);
     case 'decimal': return m.digits + (m.cut ? '\\dots' : '');
     case 'letter': return letter(m, convention);
-    case 'plus': case 'times': return partsOf(m).map((p) => p.sign + at(p.body, p.least)).join('');
+    case 'plus': case 'times': return partsOf(m, convention).map((p) => p.sign + at(p.body, p.least)).join('');
     case 'fraction': return `\\frac{${print(m.top)}}{${print(m.bottom)}}`;
-    case 'power': return powerBase(m.base, print) + raised(`${m.elementwise ? '\\odot ' : ''}${print(m.exponent)}`);
+    case 'power': return powerBase(m.base, convention) + raised(`${m.elementwise ? `${elementwise[convention.elementwise]} ` : ''}${print(m.exponent)}`);
     case 'root': return `\\sqrt${m.degree === 2 ? '' : `[${String(m.degree)}]`}{${print(m.body)}}`;
     case 'elementary': return elementary(m, print);
     case 'apply': return letter(m.fn, convention) + enclosed(m.argument, print);
@@ -30,7 +30,8 @@ export function printLatex(m: Box, convention: Convention): string {
     ].join(' \\\\ ')} \\end{cases}`;
     case 'partial': return `\\frac{\\partial ${at(m.of, level.atom)}}{\\partial ${at(m.by, level.atom)}}`;
     case 'diag': return `\\mathrm{diag}\\left\\lbrace ${print(m.body)} \\right\\rbrace`;
-    case 'transpose': return `${at(m.body, level.atom)}^T`;
+    case 'nabla': return `\\nabla${lowered(print(m.by))} ${at(m.of, level.atom)}`;
+    case 'transpose': return `${m.body.kind === 'letter' && hasSuperscript(m.body, convention) ? enclosed(m.body, print) : at(m.body, level.atom)}${transposes[convention.transpose]}`;
     case 'ones': return '\\mathbf{1}';
     case 'einsum': return `\\mathrm{einsum}(\\mathtt{${m.letters.join(',')} \\to ${m.result}}, ${m.operands.map(print).join(', ')})`;
     case 'norm': return `\\left\\lVert ${print(m.body)} \\right\\rVert`;
@@ -47,14 +48,14 @@ interface PrintedPart {
 }
 
 /** Terms or factors, each with the sign before it. */
-function partsOf(m: Extract<Box, { kind: 'plus' | 'times' }>): readonly PrintedPart[] {
+function partsOf(m: Extract<Box, { kind: 'plus' | 'times' }>, convention: Convention): readonly PrintedPart[] {
   if (m.kind === 'plus') {
     return m.terms.map((t, n) => ({ sign: t.negative ? (n === 0 ? '-' : ' - ') : n === 0 ? '' : ' + ', body: t.body, least: level.sum }));
   }
   return m.factors.map((body, n) => {
     const least = factorLevel(m, n);
     const left = m.factors[n - 1];
-    return { sign: left === undefined ? '' : joints[joint(left, body, levelOf(body, false) < least, m.sign)], body, least };
+    return { sign: left === undefined ? '' : between(joint(left, body, levelOf(body, false) < least, m.sign), convention), body, least };
   });
 }
 
@@ -76,13 +77,13 @@ function rowsIn(m: Box, convention: Convention, columns: number): readonly Row[]
   if (m.kind !== 'plus' && m.kind !== 'times') return whole;
   let rows: readonly Row[] = [];
   let open = true;
-  for (const { sign, body, least } of partsOf(m)) {
+  for (const { sign, body, least } of partsOf(m, convention)) {
     const inner = rowsIn(body, convention, columns);
     const all = behind(sign, sign.length, levelOf(body, false) < least ? inBrackets(inner, isTall(body)) : inner);
     const [last, first] = [rows.at(-1), all[0]];
     // A row that began without a sign would look like another formula.
     const joined = last !== undefined && first !== undefined
-      && (sign === joints.space || (open && all.length === 1 && last.columns + first.columns <= columns));
+      && (sign === ' ' || (open && all.length === 1 && last.columns + first.columns <= columns));
     rows = joined ? [...rows.slice(0, -1), { text: last.text + first.text, columns: last.columns + first.columns }, ...all.slice(1)] : [...rows, ...all];
     open = all.length === 1;
   }
@@ -111,7 +112,7 @@ function breadth(m: Box): number {
     case 'fraction': case 'partial': return Math.max(...parts(m).map(breadth)) + 1;
     case 'cases': return Math.max(...parts(m).map(breadth)) + 14;
     case 'power': case 'root': case 'elementary': case 'apply': case 'over': case 'bracket': case 'diag': case 'transpose': case 'norm': case 'absolute':
-    case 'group': case 'brace': return total(parts(m)) + 2;
+    case 'group': case 'brace': case 'nabla': return total(parts(m)) + 2;
     case 'einsum': return total(parts(m)) + m.letters.join().length + m.result.length + 2 * m.operands.length + 10;
   }
 }
@@ -120,17 +121,29 @@ const operators: Readonly<Record<Operator, string>> = {
   sum: '\\sum', product: '\\prod', max: '\\max', min: '\\min', argmax: '\\arg\\max', argmin: '\\arg\\min',
 };
 
-const joints = { space: ' ', dot: ' \\cdot ', odot: ' \\odot ' } as const;
+const elementwise = { '⊙': '\\odot', '∘': '\\circ', '*': '*' } as const;
+
+function between(sign: Joint, convention: Convention): string {
+  switch (sign) {
+    case 'space': return ' ';
+    case 'dot': return ' \\cdot ';
+    case 'odot': return ` ${elementwise[convention.elementwise]} `;
+  }
+}
+
+const transposes = { T: '^T', '⊤': '^\\top', "'": "'" } as const;
 
 function enclosed(m: Box, print: (box: Box) => string): string {
   return isTall(m) ? `\\left(${print(m)}\\right)` : `(${print(m)})`;
 }
 
 const raised = (text: string): string => (/^.$/.test(text) ? `^${text}` : `^{${text}}`);
+const lowered = (text: string): string => (/^.$/.test(text) ? `_${text}` : `_{${text}}`);
 
 /** A base that carries no superscript of its own, else in brackets. */
-function powerBase(base: Box, print: (box: Box) => string): string {
-  return isBareBase(base) ? print(base) : enclosed(base, print);
+function powerBase(base: Box, convention: Convention): string {
+  const print = (box: Box): string => printLatex(box, convention);
+  return isBareBase(base, convention) ? print(base) : enclosed(base, print);
 }
 
 const names: Readonly<Record<ElementaryName, string>> = {
@@ -139,42 +152,12 @@ const names: Readonly<Record<ElementaryName, string>> = {
 };
 
 function elementary(m: Extract<Box, { kind: 'elementary' }>, print: (box: Box) => string): string {
-  if (m.name === 'exp' && m.power === 1 && !isTall(m.argument)) return `e${raised(print(m.argument))}`;
+  if (m.name === 'exp' && m.power === 1 && m.spelled !== true && !isTall(m.argument)) return `e${raised(print(m.argument))}`;
   return `${names[m.name]}${m.power === 1 ? '' : raised(String(m.power))}${enclosed(m.argument, print)}`;
 }
 
-function letter(m: Letter, convention: Convention): string {
-  const below = [...m.indices.map((a) => indexText(a, convention))];
-  const { base, mark } = named(m.name, convention);
-  const short = m.indices.every((a) => /^.$/u.test(indexText(a, convention)));
-  const marks = mark === '' ? [] : [`\\mathrm{${mark}}`];
-  const subscript = [...marks, ...(short ? (below.length > 0 ? [below.join('')] : []) : below)].join(',');
-  const above = (m.layer === null ? '' : layerText(m.layer, convention)) + (m.transposed ? 'T' : '');
-  const primes = "'".repeat(m.primes);
-  const superscript = above === '' ? '' : /^.$/.test(above) && primes === '' ? `^${above}` : `^{${above}${primes}}`;
-  return base + (subscript === '' ? '' : /^.$/.test(subscript) ? `_${subscript}` : `_{${subscript}}`)
-    + (superscript === '' ? primes : superscript);
-}
-
-const layerText = (l: Layer, convention: Convention): string =>
-  convention.layer.open + showLayer(l) + convention.layer.close;
-
-/** A name without scripts: Greek, with its accent, upright where it is a word; `mark` is what stands behind an underscore. */
-function named(name: string, convention: Convention): { readonly base: string; readonly mark: string } {
-  for (const accent of convention.accents) {
-    if (!name.endsWith(accent.ending) || name.length === accent.ending.length) continue;
-    const { base, mark } = named(name.slice(0, -accent.ending.length), convention);
-    return { base: `${accent.latex}{${base}}`, mark };
-  }
-  const at = name.indexOf('_', 1);
-  const [head, mark] = at < 0 || at === name.length - 1 ? [name, ''] : [name.slice(0, at), name.slice(at + 1)];
-  const base = greek.has(head) ? `\\${latexGreek(head)}` : /^.′*$/u.test(head) ? escaped(head) : `\\mathrm{${escaped(head)}}`;
-  return { base, mark: escaped(mark) };
-}
-
-/** LaTeX has no \omicron; all other letters of the table go by their own names. */
-const latexGreek = (name: string): string => (name === 'epsilon' ? 'varepsilon' : name === 'phi' ? 'varphi' : name);
-const escaped = (text: string): string => text.replaceAll('_', '\\_').replaceAll('′', "'");
+const letter = (m: Letter, convention: Convention): string =>
+  latexLetter(m, m.indices.map((index) => indexText(index, convention)), convention);
 
 function indexText(index: Box, convention: Convention): string {
   return printLatex(index, convention).replaceAll(' ', '').replaceAll('′', "'");

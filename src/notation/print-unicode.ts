@@ -2,12 +2,13 @@
 // all its indices are written in brackets: W[c,t+s-1]⁽ᵏ⁾.
 
 import type { Affine, Range } from '../algebra/affine.ts';
-import { type Layer, showLayer } from '../algebra/layer.ts';
+import type { Layer } from '../algebra/layer.ts';
 import { affineBox } from './affine-box.ts';
 import { type Box, type Letter, type Operator, parts, type Relation } from './box.ts';
-import { type Convention, greek } from './convention.ts';
+import { type Convention, greek, isBareMark, isRaised } from './convention.ts';
+import { layerMarkText } from './layer-mark.ts';
 import { flat, type Layout, rowOf, textOf } from './layout.ts';
-import { factorLevel, isBareBase, isCoefficient, joint, level, type Level, levelOf } from './precedence.ts';
+import { factorLevel, hasSuperscript, isBareBase, isCoefficient, type Joint, joint, level, type Level, levelOf } from './precedence.ts';
 import { subscript, superscript, vulgarFractions } from './scripts.ts';
 
 /** How indices are written; one way for a whole formula. */
@@ -43,17 +44,17 @@ export function unicodeLayout(m: Box, convention: Convention, style: IndexStyle)
     case 'times': return breakable(m.factors.reduce<readonly (readonly Layout[])[]>((before, factor, n) => {
       const least = Math.max(factorLevel(m, n), factor.kind === 'fraction' ? level.factor : 0) as Level;
       const left = m.factors[n - 1];
-      const sign = left === undefined ? '' : joints[joint(left, factor, levelOf(factor, true) < least, m.sign)];
+      const sign = left === undefined ? '' : between(joint(left, factor, levelOf(factor, true) < least, m.sign), convention);
       const last = before.at(-1);
       // A line that began without a sign would look like another formula: side by side are broken last, and get one.
-      if (last !== undefined && left !== undefined && sign === joints.space) {
+      if (last !== undefined && left !== undefined && sign === ' ') {
         const next = isCoefficient(left) ? [...last.slice(0, -1), rowOf(...last.slice(-1), sign, at(factor, least))] : [...last, rowOf(beside, at(factor, least))];
         return [...before.slice(0, -1), next];
       }
       return [...before, [rowOf(sign, at(factor, least))]];
     }, []).map((group) => (group.length === 1 ? rowOf(...group) : breakable(group))));
     case 'fraction': return fraction(m, at);
-    case 'power': return power(m, print, at);
+    case 'power': return power(m, convention, print, at);
     case 'root': {
       const sign = m.degree === 2 ? '√' : m.degree === 3 ? '∛' : `${superscript(String(m.degree)) ?? ''}√`;
       return m.body.kind === 'integer' || m.body.kind === 'letter' ? rowOf(sign, print(m.body)) : rowOf(`${sign}(`, print(m.body), ')');
@@ -69,7 +70,12 @@ export function unicodeLayout(m: Box, convention: Convention, style: IndexStyle)
     });
     case 'partial': return rowOf('∂', at(m.of, level.atom), '/∂', at(m.by, level.atom));
     case 'diag': return rowOf('diag{', print(m.body), '}');
-    case 'transpose': return rowOf(at(m.body, level.atom), 'ᵀ');
+    case 'nabla': {
+      const by = inLine(m.by);
+      return rowOf(`∇_${Array.from(by).length === 1 ? by : `{${by}}`} `, at(m.of, level.atom));
+    }
+    case 'transpose': return rowOf(m.body.kind === 'letter' && isBareMark(convention) && hasSuperscript(m.body, convention)
+      ? rowOf('(', print(m.body), ')') : at(m.body, level.atom), transposes[convention.transpose]);
     case 'ones': return textOf('𝟏');
     case 'einsum': return rowOf(`einsum('${m.letters.join(',')}->${m.result}', `, breakable(m.operands.map((o, n) => rowOf(n === 0 ? '' : ' ', print(o), n === m.operands.length - 1 ? '' : ','))), ')');
     case 'norm': return rowOf('‖', print(m.body), '‖');
@@ -85,7 +91,13 @@ const breakable = (parts: readonly Layout[]): Layout => ({ kind: 'breakable', pa
 
 const operators: Readonly<Record<Operator, string>> = { sum: 'Σ', product: 'Π', max: 'max', min: 'min', argmax: 'argmax', argmin: 'argmin' };
 
-const joints = { space: ' ', dot: ' · ', odot: ' ⊙ ' } as const;
+function between(sign: Joint, convention: Convention): string {
+  switch (sign) {
+    case 'space': return ' ';
+    case 'dot': return ' · ';
+    case 'odot': return ` ${convention.elementwise} `;
+  }
+}
 
 function fraction(m: Extract<Box, { kind: 'fraction' }>, at: (box: Box, least: Level) => Layout): Layout {
   if (m.top.kind === 'integer' && m.bottom.kind === 'integer') {
@@ -97,25 +109,34 @@ function fraction(m: Extract<Box, { kind: 'fraction' }>, at: (box: Box, least: L
   return breakable([top, rowOf(' / ', bottom)]);
 }
 
-function power(m: Extract<Box, { kind: 'power' }>, print: (box: Box) => Layout, at: (box: Box, least: Level) => Layout): Layout {
-  const base = isBareBase(m.base) ? print(m.base) : rowOf('(', print(m.base), ')');
+function power(m: Extract<Box, { kind: 'power' }>, convention: Convention, print: (box: Box) => Layout, at: (box: Box, least: Level) => Layout): Layout {
+  const base = isBareBase(m.base, convention) ? print(m.base) : rowOf('(', print(m.base), ')');
   const exponent = flat(print(m.exponent));
   const raised = superscript(exponent);
-  if (m.elementwise) return rowOf(base, '^⊙', at(m.exponent, level.atom));
+  if (m.elementwise) return rowOf(base, `^${convention.elementwise}`, at(m.exponent, level.atom));
   return rowOf(base, raised === null || !/^-?\d+$/.test(exponent) ? `^${inBrackets(exponent)}` : raised);
 }
 
 const inBrackets = (text: string): string => (/^\d+$/.test(text) ? text : `(${text})`);
 
+const transposes = { T: 'ᵀ', '⊤': '^⊤', "'": "'" } as const;
+
 function letter(m: Letter, convention: Convention, style: IndexStyle): string {
   const below = m.indices.length === 0 ? '' : (style === 'subscripts' ? subscripted(m, convention) : null)
     ?? `[${m.indices.map((a) => indexText(a, convention)).join(',')}]`;
   const layer = m.layer === null ? '' : layerText(m.layer, convention);
-  return named(m.name, convention) + below + layer + '′'.repeat(m.primes) + (m.transposed ? 'ᵀ' : '');
+  const primes = '′'.repeat(m.primes);
+  const head = marked(m, convention);
+  const transposed = m.transposed ? transposes[convention.transpose] : '';
+  if (!isRaised(convention)) return head + layer + below + primes + transposed;
+  if (!isBareMark(convention) || layer === '') return head + below + layer + primes + transposed;
+  return transposed === '' ? head + below + primes + layer : `(${head}${below}${layer})${transposed}`;
 }
 
 /** The indices as subscripts side by side, or null where that cannot be written or read. */
 function subscripted(m: Letter, convention: Convention): string | null {
+  // A layer number below would run into them, or they would be taken for one.
+  if ((m.layer !== null || m.namesakes) && convention.layer.kind === 'subscript') return null;
   const texts = m.indices.map((a) => indexText(a, convention));
   if (texts.length > 1 && texts.some((t) => Array.from(t).length > 1)) return null;
   if (m.indices.some(holdsWord)) return null;
@@ -126,10 +147,26 @@ function subscripted(m: Letter, convention: Convention): string | null {
 /** A word would look like indices side by side. */
 const holdsWord = (m: Box): boolean => (m.kind === 'letter' ? Array.from(m.name.replaceAll('′', '')).length > 1 : parts(m).some(holdsWord));
 
-/** Layer numbers have superscripts for all their characters. */
+/** Raised or lowered where Unicode has that for all its characters; what is more than a letter stands in brackets otherwise. */
 function layerText(l: Layer, convention: Convention): string {
-  const text = convention.layer.open + showLayer(l) + convention.layer.close;
-  return superscript(text) ?? `^${text}`;
+  const text = layerMarkText(l, convention, (name) => named(name, convention));
+  const short = Array.from(text).length === 1;
+  switch (convention.layer.kind) {
+    case 'superscript': return superscript(text) ?? (short || convention.layer.open !== '' ? `^${text}` : `^(${text})`);
+    case 'subscript': return subscript(text) ?? (short ? `_${text}` : `_{${text}}`);
+    case 'none': return '';
+  }
+}
+
+/** The name with the sign of a derivative: dW, W̅. */
+function marked({ name, derivative }: Letter, convention: Convention): string {
+  const text = named(name, convention);
+  switch (derivative) {
+    case null: return text;
+    case 'd': return `d${text}`;
+    // Over the name, not over what stands behind an underscore.
+    case 'bar': return text.replace(/^_?[^_]+/u, (head) => head.replace(/\P{M}\p{M}*/gu, '$&\u0305'));
+  }
 }
 
 function named(name: string, convention: Convention): string {

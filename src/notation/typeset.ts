@@ -1,7 +1,7 @@
 // From the algebra to the page: signs in front, negative powers below a line, the ranges that need to be seen.
 
 import { type Affine, integer, type Range, sameAffine } from '../algebra/affine.ts';
-import { type Expression, negate, type Reference } from '../algebra/expression.ts';
+import { type ElementaryName, type Expression, negate, type Reference } from '../algebra/expression.ts';
 import { definition } from '../algebra/functions.ts';
 import * as Q from '../algebra/rational.ts';
 import { affineBox, decimalBox, type Inserted, rationalBox } from './affine-box.ts';
@@ -10,6 +10,7 @@ import { type Cases, casesOf } from './cases.ts';
 import type { Notation } from './notation.ts';
 import { mergedBrackets, relation, type Setter } from './relation.ts';
 import { selectionOf } from './selection.ts';
+import { tensorBox, withNamesakes } from './symbols.ts';
 
 /** The sums around a formula: their indices, outermost first, and the entries that stand for indices. */
 export interface Scope {
@@ -33,8 +34,8 @@ export function typesetWithin(e: Expression, notation: Notation, scope: Scope): 
   switch (e.kind) {
     case 'number': return rationalBox(e.value);
     case 'constant': return letterOf(e.name);
-    case 'symbol': return letterOf(e.name, e.layer);
-    case 'affine': return affine(e.value);
+    case 'symbol': return withNamesakes(letterOf(e.name, e.layer), notation);
+    case 'affine': return withNamesakes(affine(e.value), notation);
     case 'ref': return entry(e, e.indices.map(affine), notation);
     case 'bracket': return { kind: 'bracket', test: relation(e.test, setter) };
     case 'sum': {
@@ -48,7 +49,7 @@ export function typesetWithin(e: Expression, notation: Notation, scope: Scope): 
     case 'add': return plus(inReadingOrder(e.terms).map(below));
     case 'multiply': return product(mergedBrackets(e.factors), below, inSum);
     case 'power': return power(e.base, e.exponent, below, inSum);
-    case 'call': return applied(e.fn, e.argument, below);
+    case 'call': return applied(e.fn, e.argument, below, notation);
     case 'piecewise': return casesBox(casesOf(e), setter, inSum);
   }
 }
@@ -79,14 +80,8 @@ function casesBox(cases: Cases, setter: Setter, inSum: boolean): Box {
 }
 
 /** δ_i^{(k)} for the adjoint of a signal, ∂E/∂T_i for any other. */
-function entry(e: Reference, indices: readonly Box[], notation: Notation): Box {
-  if (!e.adjoint) return letterOf(e.tensor.name, e.tensor.layer, indices);
-  const signal = notation.signalOf(e.tensor);
-  if (signal !== null) return letterOf(notation.convention.signal[signal], e.tensor.layer, indices);
-  return {
-    kind: 'partial', of: letterOf(notation.convention.total), by: letterOf(e.tensor.name, e.tensor.layer, indices),
-  };
-}
+const entry = (e: Reference, indices: readonly Box[], notation: Notation): Box =>
+  tensorBox({ tensor: e.tensor, adjoint: e.adjoint, indices, whole: indices.length < (notation.rankOf(e.tensor) ?? 0) }, notation);
 
 /** Free indices first, then those of the sums from outside in: t + s - 1 under Σ_s. */
 function inScopeOrder(a: Affine, bound: readonly string[]): Affine {
@@ -151,12 +146,17 @@ function power(base: Expression, exponent: Q.Rational, below: (e: Expression) =>
   return { kind: 'power', base: raised, exponent: rationalBox(exponent), elementwise: false };
 }
 
-function applied(fn: Extract<Expression, { kind: 'call' }>['fn'], argument: Expression, below: (e: Expression) => Box): Box {
-  if (fn.kind === 'slot') return { kind: 'apply', fn: slotLetter(fn), argument: below(argument) };
+function applied(fn: Extract<Expression, { kind: 'call' }>['fn'], argument: Expression, below: (e: Expression) => Box, notation: Notation): Box {
+  if (fn.kind === 'slot') return { kind: 'apply', fn: slotLetter(fn, notation), argument: below(argument) };
   // log1p and expm1 are ways to compute; on paper they are log(1 + u) and e^u - 1.
   const meant = fn.name === 'log1p' || fn.name === 'expm1' ? definition(fn.name, argument) : null;
-  return meant === null ? { kind: 'elementary', name: fn.name, power: 1, argument: below(argument) } : below(meant);
+  return meant === null ? elementaryBox(fn.name, below(argument), notation) : below(meant);
 }
 
-export const slotLetter = (fn: { readonly name: string; readonly layer: Letter['layer']; readonly order: number }): Letter =>
-  ({ ...letterOf(fn.name, fn.layer), primes: fn.order });
+/** tanh(a), e^a; exp(a) where e is something else. */
+export const elementaryBox = (name: ElementaryName, argument: Box, notation: Notation): Box =>
+  ({ kind: 'elementary', name, power: 1, argument, spelled: name === 'exp' && notation.isSymbol('e') });
+
+export const slotLetter = (
+  fn: { readonly name: string; readonly layer: Letter['layer']; readonly order: number }, { convention }: Notation,
+): Letter => ({ ...letterOf(fn.name, convention.functions === 'each' ? fn.layer : null), primes: fn.order });

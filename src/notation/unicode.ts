@@ -1,7 +1,10 @@
 // Unicode text of expressions, formulas, steps and vector forms, for terminals and comments.
 
 import type { Expression, Tensor } from '../algebra/expression.ts';
+import { type Layer, layerK, sameLayer } from '../algebra/layer.ts';
 import type { Formula, Step } from '../derive/derivation.ts';
+import { letterOf } from './box.ts';
+import { layerNumberText } from './layer-mark.ts';
 import { flat, type Layout } from './layout.ts';
 import { formulaBoxes, stepBoxes, type WrittenStep } from './formula.ts';
 import { type Notation, type NotationOptions, notationOf } from './notation.ts';
@@ -52,8 +55,9 @@ function condition(axes: ReturnType<typeof stepBoxes>['axes'], step: Step, { con
   const end = (a: Parameters<typeof affineBox>[0]): string => printUnicode(affineBox(a), convention, 'subscripts');
   const whole = axes.filter((a) => a.range === null).map((a) => a.letter);
   const ranged = axes.flatMap((a) => (a.range === null ? [] : [`${a.letter} = ${end(a.range.lo)}..${end(a.range.hi)}`]));
-  const layers = step.layers === null ? [] : [step.layers.from === step.layers.to
-    ? `k = ${step.layers.from}` : `k = ${step.layers.from}..${step.layers.to}`];
+  const layer = (l: Layer): string => layerNumberText(l, convention, (name) => printUnicode(letterOf(name), convention, 'subscripts'));
+  const layers = step.layers === null ? [] : [`${layer(layerK())} = ${sameLayer(step.layers.from, step.layers.to)
+    ? layer(step.layers.from) : `${layer(step.layers.from)}..${layer(step.layers.to)}`}`];
   return [...(whole.length > 0 ? [whole.join(', ')] : []), ...ranged, ...layers].map((c) => `∀ ${c}`).join(', ');
 }
 

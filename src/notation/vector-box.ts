@@ -4,7 +4,8 @@ import type { ElementaryName, Expression, FunctionName } from '../algebra/expres
 import * as Q from '../algebra/rational.ts';
 import { type Box, integerOf, letterOf, minus, plus, times } from './box.ts';
 import type { Notation } from './notation.ts';
-import { affineIn, isWholeAxis, outermost, product, type Scope, slotLetter, typeset, typesetWithin } from './typeset.ts';
+import { tensorBox as symbolBox } from './symbols.ts';
+import { affineIn, elementaryBox, isWholeAxis, outermost, product, type Scope, slotLetter, typeset, typesetWithin } from './typeset.ts';
 import type { Arrangement, VectorForm } from './arrangement.ts';
 import type { EinsumForm, EinsumTerm } from './einsum.ts';
 
@@ -42,7 +43,7 @@ function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation, sco
     case 'transpose': return { kind: 'transpose', body: box(a.of) };
     case 'diag': return diagBox(a.of, box);
     case 'apply': {
-      const body = appliedBox(a.fn, box(a.argument), a.entrywise ? { kind: 'ones' } : integerOf(1));
+      const body = appliedBox(a.fn, box(a.argument), a.entrywise ? { kind: 'ones' } : integerOf(1), notation);
       return a.transposed ? { kind: 'transpose', body } : body;
     }
     case 'power': return { kind: 'power', base: box(a.base), exponent: typeset({ kind: 'number', value: a.exponent }, notation), elementwise: a.elementwise };
@@ -56,9 +57,9 @@ function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation, sco
 }
 
 /** As in components, log1p(u) is log(1 + u) and expm1(u) is exp(u) - 1; of a vector, `one` is the column of ones. */
-function appliedBox(fn: FunctionName, argument: Box, one: Box): Box {
-  if (fn.kind === 'slot') return { kind: 'apply', fn: slotLetter(fn), argument };
-  const elementary = (name: ElementaryName, of: Box): Box => ({ kind: 'elementary', name, power: 1, argument: of });
+function appliedBox(fn: FunctionName, argument: Box, one: Box, notation: Notation): Box {
+  if (fn.kind === 'slot') return { kind: 'apply', fn: slotLetter(fn, notation), argument };
+  const elementary = (name: ElementaryName, of: Box): Box => elementaryBox(name, of, notation);
   switch (fn.name) {
     case 'log1p': return elementary('log', plus([one, argument]));
     case 'expm1': return plus([elementary('exp', argument), minus(one)]);
@@ -71,12 +72,8 @@ function tensorBox(a: Extract<Arrangement, { kind: 'tensor' }>, notation: Notati
   const indices = a.at.map((i) => (i === null ? letterOf(':') : affineIn(i, scope)));
   // What follows the last index that is held fast goes without saying: h_t is a vector.
   const shown = indices.slice(0, a.at.findLastIndex((i) => i !== null) + 1);
-  const name = letterOf(a.tensor.name, a.tensor.layer, shown);
-  if (!a.adjoint) return { ...name, transposed: a.transposed };
-  const signal = notation.signalOf(a.tensor);
-  if (signal !== null) return { ...letterOf(notation.convention.signal[signal], a.tensor.layer, shown), transposed: a.transposed };
-  const partial: Box = { kind: 'partial', of: letterOf(notation.convention.total), by: name };
-  return a.transposed ? { kind: 'transpose', body: partial } : partial;
+  const whole = a.at.length === 0 ? notation.rankOf(a.tensor) !== 0 : a.at.includes(null);
+  return symbolBox({ tensor: a.tensor, adjoint: a.adjoint, indices: shown, transposed: a.transposed, whole }, notation);
 }
 
 /** diag{v}⁻¹ for the diagonal matrix of reciprocals. */

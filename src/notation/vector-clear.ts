@@ -67,7 +67,7 @@ function symbols(m: Box): number {
     case 'ones': return 0;
     case 'over': case 'elementary': case 'einsum': return 1 + inner;
     case 'power': return m.base.kind === 'diag' ? symbols(m.base) : inner;
-    case 'plus': case 'times': case 'fraction': case 'root': case 'apply': case 'bracket': case 'cases': case 'partial': case 'diag':
+    case 'plus': case 'times': case 'fraction': case 'root': case 'apply': case 'bracket': case 'cases': case 'partial': case 'nabla': case 'diag':
     case 'transpose': case 'norm': case 'absolute': case 'group': case 'brace': return inner;
   }
 }

@@ -6,9 +6,9 @@ import { type Expression, isBinder, ref, type Reference, sum } from '../algebra/
 import { freeIndices, mapChildren, references, substituteIndices, testAffines, visit } from '../algebra/traverse.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
 import { type Arrangement, arrangementsBelow, type ComponentFormula, type VectorForm } from './arrangement.ts';
-import { articleConvention } from './convention.ts';
-import { lettersFor, namesIn, withLetters } from './indices.ts';
+import { letterRules, lettersFor, withLetters } from './indices.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
+import { notationOf } from './notation.ts';
 import { type Declarations, orientation } from './orientation.ts';
 import { arrange, tensorPart, type VectorContext } from './vector-arrange.ts';
 import { arrangementKey, compareArrangements, transposesOf } from './vector-measure.ts';
@@ -112,10 +112,10 @@ function renamedApart(e: Expression, fixed: ReadonlySet<string>, names: { count:
 
 /** The formula with the letters that its step has: indices that are held fast are seen. */
 function lettered(formula: ComponentFormula): ComponentFormula {
-  const avoid = namesIn([formula.value]);
-  const letters = lettersFor(formula.axes.map((a) => a.index), avoid, articleConvention);
+  const rules = letterRules([formula.value], notationOf({}), false);
+  const letters = lettersFor(formula.axes.map((a) => ({ name: a.index, range: a.range })), rules);
   return {
-    ...formula, value: withLetters(formula.value, letters, avoid, articleConvention),
+    ...formula, value: withLetters(formula.value, letters, rules),
     axes: formula.axes.map((a) => ({ ...a, index: letters.get(a.index) ?? a.index })),
   };
 }

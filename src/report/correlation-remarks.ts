@@ -2,16 +2,15 @@
 
 import type { Affine, AffineTerm } from '../algebra/affine.ts';
 import { showLayer } from '../algebra/layer.ts';
-import type { Derivation, Step } from '../derive/derivation.ts';
+import type { Step } from '../derive/derivation.ts';
 import { type Correlation, correlationsIn } from '../notation/correlation.ts';
 import { shownResult } from '../notation/formula.ts';
-import { notationOf } from '../notation/notation.ts';
-import { notationFor } from './sections.ts';
+import { type NotationOptions, notationOf } from '../notation/notation.ts';
 
 /** The remarks of a step, and what its sums are called; formulas between backticks. */
-export function remarksOf(step: Step, derivation: Derivation): readonly string[] {
+export function remarksOf(step: Step, options: NotationOptions): readonly string[] {
   // The summary repeats, and for all samples the sums are the same.
-  const result = step.section === 'summary' || step.section === 'samples' ? null : shownResult(step, notationOf(notationFor(derivation)));
+  const result = step.section === 'summary' || step.section === 'samples' ? null : shownResult(step, notationOf(options));
   const found = result === null ? [] : correlationsIn(result.value);
   return [...(['correlation', 'convolution'] as const).flatMap((kind) => sentence(kind, found.filter((c) => c.kind === kind))), ...step.remarks];
 }

@@ -6,10 +6,13 @@ import type { Derivation, Formula, Step } from '../derive/derivation.ts';
 import type { WrittenStep } from '../notation/formula.ts';
 import { latexStep, latexVector } from '../notation/latex.ts';
 import { unicodeStep, unicodeVector } from '../notation/unicode.ts';
+import type { Letters } from '../notation/indices.ts';
 import type { WholeForm } from '../notation/vector-box.ts';
 import { remarksOf } from './correlation-remarks.ts';
-import { notationFor, sectionsOf } from './sections.ts';
-import { columns, rows, einsumOf, vectorOf } from './whole-forms.ts';
+import { sectionsOf } from './sections.ts';
+import { renamedSentence } from './sentences.ts';
+import { einsumOf, vectorOf, vectorsOf } from './whole-forms.ts';
+import { columns, rows, type Writing, writingOf, type WritingStyle } from './writing.ts';
 
 /** One side of an equality; `data` is the formula as in the library's types, with rational numbers as strings "-1/2". */
 export interface FormulaJson {
@@ -33,6 +36,8 @@ export interface StepJson {
   readonly condition: { readonly unicode: string; readonly latex: string };
   /** Vector forms in denominator layout (odot) and in numerator layout (diag), and an einsum; null where there is none. */
   readonly vector: { readonly odot: WholeJson | null; readonly diag: WholeJson | null; readonly einsum: WholeJson | null };
+  /** The forms in the layouts of the style that was asked for, each with its name; absent without one. */
+  readonly layouts?: readonly (WholeJson & { readonly name: string })[];
   readonly sources: readonly { readonly file: string; readonly line: number; readonly column: number }[];
   readonly remarks: readonly string[];
   readonly verified: Step['verified'];
@@ -52,34 +57,42 @@ export interface DerivationJson {
   readonly steps: readonly StepJson[];
 }
 
-export function derivationJson(derivation: Derivation): DerivationJson {
+export function derivationJson(derivation: Derivation, style: WritingStyle = {}): DerivationJson {
+  const writing = writingOf(derivation, style);
+  const sentence = (text: string): string => sentenceIn(text, new Map(), writing);
   return {
-    format: 'backproof derivation', version: 1, name: derivation.name, title: derivation.title, signal: derivation.signal,
-    signals: derivation.signals.map(tensorKey), bias: derivation.bias, assumptions: derivation.assumptions,
-    sections: sectionsOf(derivation).map((s) => ({ id: s.id, title: s.title, steps: s.steps.map((step) => step.number) })),
-    steps: derivation.steps.map((step) => stepJson(step, derivation)),
+    format: 'backproof derivation', version: 1, name: derivation.name, title: sentence(derivation.title), signal: derivation.signal,
+    signals: derivation.signals.map(tensorKey), bias: derivation.bias, assumptions: derivation.assumptions.map(sentence),
+    sections: sectionsOf(derivation).map((s) => ({ id: s.id, title: sentence(s.title), steps: s.steps.map((step) => step.number) })),
+    steps: derivation.steps.map((step) => stepJson(step, writing)),
   };
 }
 
-function stepJson(step: Step, derivation: Derivation): StepJson {
-  const options = notationFor(derivation);
+function stepJson(step: Step, writing: Writing): StepJson {
+  const { derivation, options } = writing;
   const [text, tex]: readonly WrittenStep[] = [unicodeStep(step, options), latexStep(step, options)];
+  const sentence = (words: string): string => sentenceIn(words, text!.letters, writing);
   const vector = (form: WholeForm | null): WholeJson | null =>
     (form === null ? null : { unicode: unicodeVector(form, options), latex: latexVector(form, options) });
   return {
-    number: step.number, section: step.section, title: step.title, rule: step.rule, relation: step.relation,
+    number: step.number, section: step.section, title: sentence(step.title), rule: step.rule, relation: step.relation,
     left: { unicode: text!.left, latex: tex!.left, data: plain(step.left) },
     right: step.right.map((r, n) => ({
       unicode: text!.right[n]!.text, latex: tex!.right[n]!.text, rule: r.rule, data: plain(r.formula),
     })),
     condition: { unicode: text!.condition, latex: tex!.condition },
     vector: {
-      odot: vector(vectorOf(step, derivation, columns)), diag: vector(vectorOf(step, derivation, rows)), einsum: vector(einsumOf(step, derivation)),
+      odot: vector(vectorOf(step, derivation, columns)), diag: vector(vectorOf(step, derivation, rows)), einsum: vector(einsumOf(step, writing)),
     },
+    ...(writing.isPlain ? {} : { layouts: vectorsOf(step, writing).map((v) => ({ name: v.layout, ...vector(v.form)! })) }),
     sources: step.sources.map(({ file, line, column }) => ({ file, line, column })),
-    remarks: remarksOf(step, derivation), verified: step.verified,
+    remarks: remarksOf(step, options).map(sentence), verified: step.verified,
   };
 }
+
+/** Without a style sentences have the names of the data. */
+const sentenceIn = (text: string, letters: Letters, { isPlain, sentences }: Writing): string =>
+  (isPlain ? text : renamedSentence(text, letters, sentences));
 
 /** The same structure without BigInts. */
 const plain = (formula: Formula): unknown => JSON.parse(JSON.stringify(formula, (_key, value: unknown) =>

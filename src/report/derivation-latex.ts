@@ -5,36 +5,43 @@ import { latexSignal, latexVector } from '../notation/latex.ts';
 import { remarksOf } from './correlation-remarks.ts';
 import { aligned, lettersOf, summaryCases } from './derivation-markdown.ts';
 import { capital, escaped, latexSentence } from './sentences.ts';
-import { evidenceOf, notationFor, type Section, sectionsOf, signalsIn } from './sections.ts';
+import { evidenceOf, type Section, sectionsOf, signalsIn } from './sections.ts';
 import { layoutsOf, vectorsOf } from './whole-forms.ts';
+import { type Writing, writingOf, type WritingStyle } from './writing.ts';
 
-export function derivationLatex(derivation: Derivation): string {
+export function derivationLatex(derivation: Derivation, style: WritingStyle = {}): string {
+  const writing = writingOf(derivation, style);
+  const sentence = (text: string): string => latexSentence(text, undefined, writing.sentences);
   return `${[
     '\\documentclass{article}',
     '\\usepackage{amsmath, amssymb}',
     '\\usepackage[margin=2.5cm]{geometry}',
     '\\allowdisplaybreaks',
-    `\\title{${capital(latexSentence(derivation.title))}}`,
+    `\\title{${capital(sentence(derivation.title))}}`,
     '\\date{}',
     '\\begin{document}',
     '\\maketitle',
-    ...header(derivation),
-    ...derivation.assumptions.map((a) => `\\noindent\\emph{Assumed:} ${latexSentence(a)}\n`),
-    ...sectionsOf(derivation).flatMap((section) => ['', `\\section*{${latexSentence(section.title)}}`, ...sectionLines(section, derivation)]),
+    ...header(writing),
+    ...derivation.assumptions.map((a) => `\\noindent\\emph{Assumed:} ${sentence(a)}\n`),
+    ...sectionsOf(derivation).flatMap((section) => ['', `\\section*{${sentence(section.title)}}`, ...sectionLines(section, writing)]),
     '\\end{document}',
   ].join('\n')}\n`;
 }
 
-function sectionLines(section: Section, derivation: Derivation): readonly string[] {
-  if (section.id === 'summary') return [...chunks(section.steps, 12).map((steps) => `\\[ ${summaryCases(steps, derivation)} \\]`)];
-  return section.steps.flatMap((step) => [
-    '', `\\noindent\\textbf{(${String(step.number)})} ${latexSentence(step.title, lettersOf(step, derivation))}`,
-    '\\begin{equation*}', `${aligned(step, derivation)} \\tag{${String(step.number)}}`, '\\end{equation*}',
-    ...vectorsOf(step, derivation).map((v) => `\\noindent ${v.layout}: \\( ${latexVector(v.form, notationFor(derivation))} \\)\n`),
-    ...remarksOf(step, derivation).map((r) => `\\noindent ${latexSentence(r, lettersOf(step, derivation))}\n`),
-    ...evidence(step),
-    '\\medskip',
-  ]);
+function sectionLines(section: Section, writing: Writing): readonly string[] {
+  if (section.id === 'summary') return [...chunks(section.steps, 12).map((steps) => `\\[ ${summaryCases(steps, writing)} \\]`)];
+  const { options, sentences } = writing;
+  return section.steps.flatMap((step) => {
+    const letters = lettersOf(step, writing);
+    return [
+      '', `\\noindent\\textbf{(${String(step.number)})} ${latexSentence(step.title, letters, sentences)}`,
+      '\\begin{equation*}', `${aligned(step, writing)} \\tag{${String(step.number)}}`, '\\end{equation*}',
+      ...vectorsOf(step, writing).map((v) => `\\noindent ${v.layout}: \\( ${latexVector(v.form, options)} \\)\n`),
+      ...remarksOf(step, options).map((r) => `\\noindent ${latexSentence(r, letters, sentences)}\n`),
+      ...evidence(step),
+      '\\medskip',
+    ];
+  });
 }
 
 function evidence(step: Step): readonly string[] {
@@ -43,12 +50,13 @@ function evidence(step: Step): readonly string[] {
 }
 
 /** The symbols of the signals, the form of the bias, and what the two layouts of vector forms mean. */
-function header(derivation: Derivation): readonly string[] {
-  const signals = signalsIn(derivation, latexSignal).map((s) => `\\( ${s} \\)`);
-  const layouts = layoutsOf(derivation);
+function header(writing: Writing): readonly string[] {
+  const { derivation, options, sentences } = writing;
+  const signals = signalsIn(derivation, options, latexSignal).map((s) => `\\( ${s} \\)`);
+  const layouts = layoutsOf(writing);
   return [
     ...(signals.length === 0 ? [] : [`\\noindent Signal: ${signals.join(', ')}. Bias: ${derivation.bias}.\n`]),
-    ...(layouts === null ? [] : [`\\noindent ${latexSentence(layouts)}\n`]),
+    ...(layouts === null ? [] : [`\\noindent ${latexSentence(layouts, undefined, sentences)}\n`]),
   ];
 }
 

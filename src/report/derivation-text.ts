@@ -4,10 +4,11 @@ import type { Derivation, Step } from '../derive/derivation.ts';
 import { type Line, linesOf } from '../notation/layout.ts';
 import { type LaidOutStep, unicodeSignal, unicodeStepLayout, unicodeVectorLayout } from '../notation/unicode.ts';
 import { remarksOf } from './correlation-remarks.ts';
-import { evidenceOf, notationFor, type Section, sectionsOf, signalsIn } from './sections.ts';
+import { evidenceOf, type Section, sectionsOf, signalsIn } from './sections.ts';
 import { capital, unicodeSentence } from './sentences.ts';
 import { boxed, columns, padEnd, width, wrap } from './text.ts';
 import { layoutsOf, type NamedVector, vectorsOf } from './whole-forms.ts';
+import { type Writing, writingOf, type WritingStyle } from './writing.ts';
 
 const LINE = 96;
 /** A formula with its rule may be a little longer than prose. */
@@ -15,33 +16,37 @@ const WITH_RULE = 106;
 const INDENT = '     ';
 const NO_BREAK = '\u00a0';
 
-export function derivationText(derivation: Derivation): string {
-  const title = capital(unicodeSentence(derivation.title));
-  const layouts = layoutsOf(derivation);
+export function derivationText(derivation: Derivation, style: WritingStyle = {}): string {
+  const writing = writingOf(derivation, style);
+  const sentence = (text: string): string => unicodeSentence(text, undefined, writing.sentences);
+  const title = capital(sentence(derivation.title));
+  const layouts = layoutsOf(writing);
   const head = [
-    title, '═'.repeat(width(title)), ...settings(derivation),
-    ...derivation.assumptions.flatMap((a) => wrap(`Assumed: ${unicodeSentence(a)}`, LINE)),
-    ...(layouts === null ? [] : wrap(unicodeSentence(layouts), LINE)), '',
+    title, '═'.repeat(width(title)), ...settings(writing),
+    ...derivation.assumptions.flatMap((a) => wrap(`Assumed: ${sentence(a)}`, LINE)),
+    ...(layouts === null ? [] : wrap(sentence(layouts), LINE)), '',
   ];
-  const sections = sectionsOf(derivation).map((section) => [
-    `── ${section.title} ${'─'.repeat(Math.max(3, LINE - width(section.title) - 4))}`, '', ...sectionText(section, derivation)]);
+  const sections = sectionsOf(derivation).map((section) => {
+    const heading = sentence(section.title);
+    return [`── ${heading} ${'─'.repeat(Math.max(3, LINE - width(heading) - 4))}`, '', ...sectionText(section, writing)];
+  });
   return `${[...head, ...sections.flat()].map((l) => l.trimEnd()).join('\n')}\n`;
 }
 
 /** `Signal: δ = ∂E/∂a. Bias: separate.` */
-function settings(derivation: Derivation): readonly string[] {
-  const signals = signalsIn(derivation, unicodeSignal);
+function settings({ derivation, options }: Writing): readonly string[] {
+  const signals = signalsIn(derivation, options, unicodeSignal);
   return signals.length === 0 ? [] : wrap(`Signal: ${signals.join(', ')}. Bias: ${derivation.bias}.`, LINE);
 }
 
-function sectionText(section: Section, derivation: Derivation): readonly string[] {
-  return section.id === 'summary' ? summary(section.steps, derivation)
-    : section.steps.flatMap((step) => [...stepText(step, derivation), '']);
+function sectionText(section: Section, writing: Writing): readonly string[] {
+  return section.id === 'summary' ? summary(section.steps, writing)
+    : section.steps.flatMap((step) => [...stepText(step, writing), '']);
 }
 
 /** What the steps come to, in one frame, the conditions in a column of their own. */
-function summary(steps: readonly Step[], derivation: Derivation): readonly string[] {
-  const all = steps.map((step) => ({ step, written: unicodeStepLayout(step, notationFor(derivation)) }));
+function summary(steps: readonly Step[], { options }: Writing): readonly string[] {
+  const all = steps.map((step) => ({ step, written: unicodeStepLayout(step, options) }));
   const numbers = Math.max(0, ...steps.map((s) => String(s.number).length + 2));
   const conditions = Math.max(0, ...all.map(({ written }) => width(written.condition)));
   const rows = all.flatMap(({ step, written }) => {
@@ -57,23 +62,24 @@ function summary(steps: readonly Step[], derivation: Derivation): readonly strin
 /** Formulas are not cut into pieces smaller than that. */
 const NARROWEST = 40;
 
-export function stepText(step: Step, derivation: Derivation): readonly string[] {
-  const written = unicodeStepLayout(step, notationFor(derivation));
+function stepText(step: Step, writing: Writing): readonly string[] {
+  const { options, sentences } = writing;
+  const written = unicodeStepLayout(step, options);
   const condition = written.condition === '' ? '' : ` (${written.condition.replaceAll(' ', NO_BREAK)})`;
   const evidence = evidenceOf(step);
   return [
-    ...wrap(`${padEnd(`(${String(step.number)})`, INDENT.length - 1)} ${unicodeSentence(step.title, written.letters)}${condition}`, LINE)
+    ...wrap(`${padEnd(`(${String(step.number)})`, INDENT.length - 1)} ${unicodeSentence(step.title, written.letters, sentences)}${condition}`, LINE)
       .map((l, n) => (n === 0 ? headed(l) : INDENT + l).replaceAll(NO_BREAK, ' ')),
     ...equalities(written).map((l) => `${INDENT}  ${l}`),
-    ...vectorsOf(step, derivation).flatMap((v) => vectorLines(v, derivation)).map((l) => `${INDENT}  ${l}`),
-    ...remarksOf(step, derivation).flatMap((r) => wrap(unicodeSentence(r, written.letters), LINE - 10).map((l) => `${INDENT}  ${l}`)),
+    ...vectorsOf(step, writing).flatMap((v) => vectorLines(v, writing)).map((l) => `${INDENT}  ${l}`),
+    ...remarksOf(step, options).flatMap((r) => wrap(unicodeSentence(r, written.letters, sentences), LINE - 10).map((l) => `${INDENT}  ${l}`)),
     ...(evidence.length === 0 ? [] : wrap(`[${evidence.join(' · ')}]`, LINE - INDENT.length - 2).map((l) => `${INDENT}  ${l}`)),
   ];
 }
 
 /** `in columns:  δ⁽ᵏ⁾ = …`. */
-function vectorLines({ layout, form }: NamedVector, derivation: Derivation): readonly string[] {
-  const { left, right } = unicodeVectorLayout(form, notationFor(derivation));
+function vectorLines({ layout, form }: NamedVector, { options }: Writing): readonly string[] {
+  const { left, right } = unicodeVectorLayout(form, options);
   const start = `${padEnd(`${layout}:`, 12)} ${left} = `;
   return linesOf(right, Math.max(NARROWEST, LINE - INDENT.length - 2 - width(start))).map((l, n) => (n === 0 ? start : padEnd('', width(start))) + l.text);
 }

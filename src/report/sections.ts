@@ -65,8 +65,8 @@ export function notationFor(derivation: Derivation): NotationOptions {
 }
 
 /** The signals, each symbol once, as `write` has it: δ = ∂E/∂a. */
-export const signalsIn = (derivation: Derivation, write: (t: Tensor, options: NotationOptions) => string): readonly string[] =>
-  [...new Set(derivation.signals.map((t) => write(t, notationFor(derivation))))];
+export const signalsIn = (derivation: Derivation, options: NotationOptions, write: (t: Tensor, options: NotationOptions) => string): readonly string[] =>
+  [...new Set(derivation.signals.map((t) => write(t, options)))];
 
 /** How a step was verified, where that says more than the step itself: definitions and counts do not. */
 const verifiedBy: Readonly<Record<Step['verified'], string | null>> = {

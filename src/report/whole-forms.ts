@@ -9,14 +9,10 @@ import { shownResult } from '../notation/formula.ts';
 import { notationOf } from '../notation/notation.ts';
 import type { WholeForm } from '../notation/vector-box.ts';
 import { isClear, isClearEinsum } from '../notation/vector-clear.ts';
-import { inColumns, inRows } from '../notation/matrix-layout.ts';
 import { arrangementKey } from '../notation/vector-measure.ts';
 import { type ComponentFormula, holdsIndices, type MatrixLayout, type VectorForm, vectorForm } from '../notation/vector.ts';
-import { notationFor, sectionsOf } from './sections.ts';
-
-/** Equations that name the samples themselves have one in every row, as they stand. */
-export const columns: MatrixLayout = { ...inColumns, samples: 'rows' };
-export const rows: MatrixLayout = { ...inRows, samples: 'rows' };
+import { sectionsOf } from './sections.ts';
+import { columns, type Writing } from './writing.ts';
 
 /** The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one. */
 export function vectorOf(step: Step, derivation: Derivation, layout: MatrixLayout): VectorForm | null {
@@ -40,11 +36,11 @@ export function componentsOf(step: Step): ComponentFormula | null {
 }
 
 /** The einsum of what a step gives, where no arrangement of whole matrices and vectors says it. */
-export function einsumOf(step: Step, derivation: Derivation): EinsumForm | null {
+export function einsumOf(step: Step, { derivation, options }: Writing): EinsumForm | null {
   const formula = componentsOf(step);
   const whole = vectorOf(step, derivation, columns);
   if (formula === null || (whole !== null && whole.left.kind === 'tensor' && whole.left.at.length === 0 && !holdsIndices(whole.right))) return null;
-  const shown = shownResult(step, notationOf(notationFor(derivation)));
+  const shown = shownResult(step, notationOf(options));
   const form = shown === null ? null : einsumForm({
     ...formula, value: shown.value, axes: formula.axes.map((a) => ({ ...a, index: shown.letters.get(a.index) ?? a.index })),
   }, derivation.system.declarations);
@@ -52,7 +48,8 @@ export function einsumOf(step: Step, derivation: Derivation): EinsumForm | null 
 }
 
 export interface NamedVector {
-  readonly layout: 'in vectors' | 'in columns' | 'in rows' | 'einsum';
+  /** `in columns`, `einsum`. */
+  readonly layout: string;
   readonly form: WholeForm;
 }
 
@@ -70,28 +67,28 @@ function hasTurnedRows(step: Step, { system }: Derivation): boolean {
     .some((r) => r.adjoint && r.indices.length >= 2 && !isParameter(r.tensor));
 }
 
-/** What a step says without indices: its vector forms, each with its layout, one where both layouts give the same; and its einsum. */
-export function vectorsOf(step: Step, derivation: Derivation): readonly NamedVector[] {
-  const einsum = einsumOf(step, derivation);
-  return [...arrangementsOf(step, derivation), ...(einsum === null ? [] : [{ layout: 'einsum' as const, form: einsum }])];
+/** What a step says without indices: its vector forms, each with its layout, one where all layouts give the same; and its einsum. */
+export function vectorsOf(step: Step, writing: Writing): readonly NamedVector[] {
+  const einsum = einsumOf(step, writing);
+  return [...arrangementsOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }])];
 }
 
-function arrangementsOf(step: Step, derivation: Derivation): readonly NamedVector[] {
-  const odot = vectorOf(step, derivation, columns);
-  const turned = vectorOf(step, derivation, rows);
-  const diag = turned !== null && odot !== null && hasTurnedRows(step, derivation) ? null : turned;
-  const written = (form: VectorForm): string => `${arrangementKey(form.left)} = ${arrangementKey(form.right)}`;
-  if (odot !== null && diag !== null && written(odot) === written(diag)) return [{ layout: 'in vectors', form: diag }];
-  return [
-    ...(odot === null ? [] : [{ layout: 'in columns' as const, form: odot }]),
-    ...(diag === null ? [] : [{ layout: 'in rows' as const, form: diag }]),
-  ];
+function arrangementsOf(step: Step, { derivation, layouts }: Writing): readonly NamedVector[] {
+  const found = layouts.shown.flatMap(({ name, layout }) => {
+    const form = vectorOf(step, derivation, layout);
+    return form === null ? [] : [{ layout: name, form }];
+  });
+  const straight = found.filter((v) => v.form.layout.derivatives === 'denominator');
+  const forms = straight.length > 0 && hasTurnedRows(step, derivation) ? straight : found;
+  const written = ({ form }: (typeof forms)[number]): string => `${arrangementKey(form.left)} = ${arrangementKey(form.right)}`;
+  const last = forms.at(-1);
+  return last !== undefined && forms.length > 1 && forms.length === layouts.shown.length && forms.every((v) => written(v) === written(last))
+    ? [{ ...last, layout: layouts.same }] : forms;
 }
 
-/** What the two layouts mean, said once where any step has them; formulas between backticks. */
-export function layoutsOf(derivation: Derivation): string | null {
-  const steps = sectionsOf(derivation).flatMap((s) => (s.id === 'summary' ? [] : s.steps));
-  return steps.some((s) => arrangementsOf(s, derivation).some((v) => v.layout !== 'in vectors'))
-    ? 'In columns: a derivative has the shape of what it is taken by. In rows: `∂E/∂v` of a column `v` is a row, and `∂E/∂W` has the shape of `Wᵀ`.'
-    : null;
+/** What the layouts mean, said once where any step has one of several; formulas between backticks. */
+export function layoutsOf(writing: Writing): string | null {
+  const steps = sectionsOf(writing.derivation).flatMap((s) => (s.id === 'summary' ? [] : s.steps));
+  return writing.layouts.meaning !== null && steps.some((s) => arrangementsOf(s, writing).some((v) => v.layout !== writing.layouts.same))
+    ? writing.layouts.meaning : null;
 }

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { layerN, layerNumber, showLayer } from '../../src/algebra/layer.ts';
 import { plain } from '../../src/algebra/print.ts';
 import type { Derivation, Formula, SectionId } from '../../src/derive/derivation.ts';
 import { deriveLayer, deriveNetwork } from '../../src/derive/derive.ts';
@@ -22,7 +23,7 @@ function show(f: Formula): string {
 }
 
 const results = (d: Derivation, section: SectionId): string[] =>
-  d.steps.filter((s) => s.section === section).map((s) => `${show(s.left)} = ${show(s.right.at(-1)?.formula ?? s.left)}${s.layers === null ? '' : `, k = ${s.layers.from}..${s.layers.to}`}`);
+  d.steps.filter((s) => s.section === section).map((s) => `${show(s.left)} = ${show(s.right.at(-1)?.formula ?? s.left)}${s.layers === null ? '' : `, k = ${showLayer(s.layers.from)}..${showLayer(s.layers.to)}`}`);
 
 describe('layer k of the dense kind', () => {
   it('has the summary of the article: δ^N, the recursion for k = 2..N, both gradients for k = 1..N', () => {
@@ -57,7 +58,7 @@ describe('layer k of the dense kind', () => {
       const d = layer('dense', signal);
       const recursion = d.steps.filter((s) => s.section === 'recursion');
       expect(recursion.length).toBeGreaterThan(0);
-      for (const s of recursion) expect(s.layers).toEqual({ from: '2', to: 'N' });
+      for (const s of recursion) expect(s.layers).toEqual({ from: layerNumber(2), to: layerN() });
     }
   });
 });

@@ -4,7 +4,7 @@ import {
   add, adjoint, bracket, divide, elementary, type Expression, indexAtLeast, indexEqual, multiply, negate, number, one, piecewise, power, ref,
   squareRoot, subtract, sum, symbol, tensor, zero,
 } from '../../src/algebra/expression.ts';
-import { layerNumber } from '../../src/algebra/layer.ts';
+import { layerN, layerNumber } from '../../src/algebra/layer.ts';
 import { rational } from '../../src/algebra/rational.ts';
 import type { Step } from '../../src/derive/derivation.ts';
 import { latex, latexFormula, latexStep } from '../../src/notation/latex.ts';
@@ -142,7 +142,7 @@ describe('formulas and steps', () => {
   test('all sides of a step have the same letters', () => {
     const p = index('i#2');
     const step: Step = {
-      number: 1, section: 'gradients', role: 'result', rule: 'delta-contraction', title: '', relation: '=', layers: { from: '1', to: 'N' },
+      number: 1, section: 'gradients', role: 'result', rule: 'delta-contraction', title: '', relation: '=', layers: { from: layerNumber(1), to: layerN() },
       left: { kind: 'partial', of: null, by: ref(W, [p, j]) },
       right: [
         { formula: { kind: 'expression', value: sum('i', units, multiply([adjoint(a, [i]), bracket(indexEqual(subtractAffine(i, p))), ref(zBelow, [j])])) }, rule: 'chain-rule' },

@@ -81,7 +81,7 @@ export function valueOfBox(m: Box, world: World): Value {
       return total ?? 0;
     }
     case 'bracket': return holds(m.test, number) ? 1 : 0;
-    case 'partial': {
+    case 'partial': case 'nabla': {
       if (m.by.kind !== 'letter') throw new Error('a derivative by something else than a tensor');
       return letter(m.by, '∂E/∂', world);
     }

@@ -2,6 +2,7 @@
 
 import { index } from '../../src/algebra/affine.ts';
 import { adjoint, type Expression, multiply, ref, sum, tensorKey, type Tensor } from '../../src/algebra/expression.ts';
+import { layerN, layerNumber } from '../../src/algebra/layer.ts';
 import type { Derivation, Formula, Step } from '../../src/derive/derivation.ts';
 import type { Axis, Declaration } from '../../src/spec/network.ts';
 import * as article from '../notation/article.ts';
@@ -25,7 +26,7 @@ const chainRule: Formula = { kind: 'chain-rule', terms: [{
   factors: [{ of: null, by: ref(a, [index('i#2')]) }, { of: ref(a, [index('i#2')]), by: ref(W, [i, j]) }],
 }] };
 
-const layers = { from: '1', to: 'N' };
+const layers = { from: layerNumber(1), to: layerN() };
 export const dense: Derivation = {
   name: 'dense', title: 'The layer dense', signal: 'a', bias: 'separate',
   assumptions: ['the neighbouring layers are of its kind'],
@@ -63,7 +64,7 @@ export const dense: Derivation = {
     }),
     step(5, {
       section: 'summary', title: 'The recursion.', left: expression(adjoint(aBelow, [j])),
-      right: [{ formula: expression(article.recursion), rule: 'substitution' }], axes: [byJ], layers: { from: '2', to: 'N' },
+      right: [{ formula: expression(article.recursion), rule: 'substitution' }], axes: [byJ], layers: { from: layerNumber(2), to: layerN() },
       remarks: [`of \`${below.symbol ?? ''}\` and \`${k.symbol ?? ''}\``],
     }),
     step(6, {

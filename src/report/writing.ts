@@ -1,0 +1,74 @@
+// How a derivation is written: the convention of its symbols, the layouts of its vector forms, the words of its sentences.
+// Without a style it is the program's own notation.
+
+import type { Expression } from '../algebra/expression.ts';
+import type { Derivation } from '../derive/derivation.ts';
+import { articleConvention, type Convention } from '../notation/convention.ts';
+import { inColumns, inRows, type MatrixLayout } from '../notation/matrix-layout.ts';
+import type { NotationOptions, UnitsOf } from '../notation/notation.ts';
+import { notationFor } from './sections.ts';
+import { plainSentences, type SentenceStyle } from './sentences.ts';
+
+/** A layout with its name before each formula: `in columns`. */
+export interface NamedLayout {
+  readonly name: string;
+  readonly layout: MatrixLayout;
+}
+
+export interface Layouts {
+  readonly shown: readonly NamedLayout[];
+  /** What stands before a formula that is the same in all of several layouts. */
+  readonly same: string;
+  /** What the layouts mean, said once where a step has more than one form; formulas between backticks. */
+  readonly meaning: string | null;
+}
+
+/** What a notation decides of how a derivation is written, whose formulas are in its symbols already. */
+export interface WritingStyle {
+  readonly convention?: Convention;
+  readonly layouts?: Layouts;
+  /** Which indices count the units of a layer. */
+  readonly unitsOf?: UnitsOf;
+  /** What the signal's symbol is of ∂E/∂T; 1 where it is not given. */
+  readonly signalFactor?: Expression;
+  /** How names and layer numbers in sentences, which are those of the algebra, are called. */
+  readonly rename?: SentenceStyle['rename'];
+  readonly layer?: SentenceStyle['layer'];
+}
+
+/** A derivation with everything that writers need to know besides. */
+export interface Writing {
+  readonly derivation: Derivation;
+  readonly options: NotationOptions;
+  readonly layouts: Layouts;
+  readonly sentences: SentenceStyle;
+  /** Whether no style was asked for. */
+  readonly isPlain: boolean;
+}
+
+/** Equations that name the samples themselves have one in every row, as they stand. */
+export const columns: MatrixLayout = { ...inColumns, samples: 'rows' };
+export const rows: MatrixLayout = { ...inRows, samples: 'rows' };
+
+const bothLayouts: Layouts = {
+  shown: [{ name: 'in columns', layout: columns }, { name: 'in rows', layout: rows }], same: 'in vectors',
+  meaning: 'In columns: a derivative has the shape of what it is taken by. In rows: `∂E/∂v` of a column `v` is a row, and `∂E/∂W` has the shape of `Wᵀ`.',
+};
+
+export function writingOf(derivation: Derivation, style: WritingStyle = {}): Writing {
+  const { convention = articleConvention, layouts, unitsOf, signalFactor } = style;
+  return {
+    derivation,
+    options: {
+      ...notationFor(derivation), convention, ...(unitsOf === undefined ? {} : { unitsOf }), ...(signalFactor === undefined ? {} : { signalFactor }),
+    },
+    layouts: layouts ?? bothLayouts,
+    isPlain: Object.keys(style).length === 0,
+    sentences: {
+      convention, rename: style.rename ?? plainSentences.rename, layer: style.layer ?? plainSentences.layer, generic: isGeneric(derivation),
+    },
+  };
+}
+
+/** Whether it speaks of layer k. */
+const isGeneric = ({ steps }: Derivation): boolean => steps.some((s) => s.layers !== null);
