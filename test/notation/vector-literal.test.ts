@@ -65,13 +65,13 @@ function changedOnce(a: Arrangement, change: (a: Arrangement) => Arrangement | n
   const one = (part: Arrangement, rebuilt: (part: Arrangement) => Arrangement): readonly Arrangement[] => changedOnce(part, change).map(rebuilt);
   const inside = ((): readonly Arrangement[] => {
     switch (a.kind) {
-      case 'tensor': case 'scalar': case 'ones': return [];
+      case 'tensor': case 'scalar': case 'ones': case 'identity': return [];
       // A row or a column, and the same diagonal matrix, or norm.
       case 'diag': case 'square': return [];
-      case 'product': case 'hadamard': return below(a.factors, (factors) => ({ ...a, factors }));
+      case 'product': case 'hadamard': case 'kronecker': return below(a.factors, (factors) => ({ ...a, factors }));
       case 'add': return below(a.terms, (terms) => ({ ...a, terms }));
       case 'scaled': return a.of === null ? [] : one(a.of, (of) => ({ ...a, of }));
-      case 'transpose': case 'chosen': case 'over': return one(a.of, (of) => ({ ...a, of }));
+      case 'transpose': case 'vec': case 'chosen': case 'over': return one(a.of, (of) => ({ ...a, of }));
       case 'apply': return one(a.argument, (argument) => ({ ...a, argument }));
       case 'power': return one(a.base, (base) => ({ ...a, base }));
     }
