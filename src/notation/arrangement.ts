@@ -24,9 +24,15 @@ export type Arrangement =
   | { readonly kind: 'scalar'; readonly value: Expression }
   /** For the sum of a vector's entries, of a matrix's rows, or to repeat a vector as rows or columns; or `instead` of what needs no ones. */
   | { readonly kind: 'ones'; readonly transposed: boolean; readonly use: 'total' | 'rows' | 'repeat' | 'instead'; readonly shape: Shape }
+  /** As many rows as columns. */
+  | { readonly kind: 'identity'; readonly shape: Shape }
   | { readonly kind: 'product'; readonly factors: readonly Arrangement[] }
   /** Entry by entry; of vectors diagonal matrices could stand instead. */
   | { readonly kind: 'hadamard'; readonly factors: readonly Arrangement[]; readonly vectors: boolean }
+  /** A ⊗ B: every entry of A times the whole of B. */
+  | { readonly kind: 'kronecker'; readonly factors: readonly Arrangement[] }
+  /** The columns of a matrix, one below the other. */
+  | { readonly kind: 'vec'; readonly of: Arrangement }
   | { readonly kind: 'scaled'; readonly by: readonly Arrangement[]; readonly of: Arrangement | null }
   | { readonly kind: 'add'; readonly terms: readonly Arrangement[] }
   /** `entrywise` where it multiplies a vector, so that a product entry by entry could stand instead. */
@@ -61,12 +67,12 @@ export interface ComponentFormula {
 /** The arrangements directly below one. */
 export function arrangementsBelow(a: Arrangement): readonly Arrangement[] {
   switch (a.kind) {
-    case 'tensor': case 'scalar': case 'ones': return [];
-    case 'product': case 'hadamard': return a.factors;
+    case 'tensor': case 'scalar': case 'ones': case 'identity': return [];
+    case 'product': case 'hadamard': case 'kronecker': return a.factors;
     case 'scaled': return a.of === null ? a.by : [...a.by, a.of];
     case 'add': return a.terms;
     case 'apply': return [a.argument];
     case 'power': return [a.base];
-    case 'diag': case 'transpose': case 'square': case 'chosen': case 'over': return [a.of];
+    case 'diag': case 'transpose': case 'square': case 'vec': case 'chosen': case 'over': return [a.of];
   }
 }

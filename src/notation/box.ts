@@ -34,7 +34,7 @@ export type Box =
   | Letter
   | { readonly kind: 'plus'; readonly terms: readonly SignedTerm[] }
   /** `space` sets factors side by side where that cannot be misread. */
-  | { readonly kind: 'times'; readonly factors: readonly Box[]; readonly sign: 'dot' | 'space' | 'odot' }
+  | { readonly kind: 'times'; readonly factors: readonly Box[]; readonly sign: 'dot' | 'space' | 'odot' | 'otimes' }
   | { readonly kind: 'fraction'; readonly top: Box; readonly bottom: Box }
   | { readonly kind: 'power'; readonly base: Box; readonly exponent: Box; readonly elementwise: boolean }
   | { readonly kind: 'root'; readonly degree: number; readonly body: Box }
@@ -53,6 +53,10 @@ export type Box =
   | { readonly kind: 'transpose'; readonly body: Box }
   /** The column of ones. */
   | { readonly kind: 'ones' }
+  /** The identity matrix, with its size. */
+  | { readonly kind: 'identity'; readonly size: Box }
+  /** The columns of a matrix, one below the other. */
+  | { readonly kind: 'vec'; readonly body: Box }
   | { readonly kind: 'norm'; readonly body: Box }
   | { readonly kind: 'absolute'; readonly body: Box }
   /** A sum of products of whole arrays, `not,nct->oc` with a letter for each axis. */
@@ -60,7 +64,9 @@ export type Box =
   /** Brackets that are needed whatever stands around: a number that is a product of vectors. */
   | { readonly kind: 'group'; readonly body: Box }
   /** A part with a remark below it. */
-  | { readonly kind: 'brace'; readonly body: Box; readonly note: string };
+  | { readonly kind: 'brace'; readonly body: Box; readonly note: string }
+  /** A matrix with its numbers of rows and columns below it. */
+  | { readonly kind: 'shaped'; readonly body: Box; readonly rows: Box; readonly columns: Box };
 
 /** Each reaches over the product that follows it. */
 export type Operator = 'sum' | 'product' | 'max' | 'min' | 'argmax' | 'argmin';
@@ -92,7 +98,7 @@ export function plus(parts: readonly Box[]): Box {
 }
 
 /** A product of at least one factor. */
-export function times(factors: readonly Box[], sign: 'dot' | 'space' | 'odot'): Box {
+export function times(factors: readonly Box[], sign: Extract<Box, { kind: 'times' }>['sign']): Box {
   const [only] = factors;
   return only !== undefined && factors.length === 1 ? only : { kind: 'times', factors, sign };
 }
@@ -108,7 +114,9 @@ export function parts(m: Box): readonly Box[] {
     case 'power': return [m.base, m.exponent];
     case 'elementary': return [m.argument];
     case 'apply': return [m.fn, m.argument];
-    case 'root': case 'over': case 'diag': case 'transpose': case 'norm': case 'absolute': case 'group': case 'brace': return [m.body];
+    case 'root': case 'over': case 'diag': case 'transpose': case 'norm': case 'absolute': case 'vec': case 'group': case 'brace': return [m.body];
+    case 'identity': return [m.size];
+    case 'shaped': return [m.body, m.rows, m.columns];
     case 'bracket': return sides(m.test);
     case 'cases': return [...m.branches.flatMap((b) => [...sides(b.when), b.then]), m.otherwise];
     case 'partial': case 'nabla': return [m.of, m.by];

@@ -17,6 +17,8 @@ export interface NotationOptions {
   readonly signalName?: (t: Tensor) => string | null;
   /** Show the range of every sum; otherwise only of those that do not run over a whole axis 1..size. */
   readonly ranges?: boolean;
+  /** Write the numbers of rows and columns below every vector and matrix of a vector form. */
+  readonly shapes?: boolean;
   readonly convention?: Convention;
   /** What the formulas belong to: it tells which tensors hold integers, and which of them the place of a maximum. */
   readonly system?: Pick<System, 'declarations' | 'equations'>;
@@ -53,6 +55,7 @@ export interface Notation {
   /** The equation of a tensor that holds places of maxima; null for any other. */
   choiceOf(t: Tensor): Equation | null;
   readonly ranges: boolean;
+  readonly shapes: boolean;
   readonly convention: Convention;
 }
 
@@ -84,7 +87,7 @@ export function notationOf(options: NotationOptions): Notation {
       isLayered: (name) => names.layered.has(name),
       isSymbol: (name) => names.names.has(name) || symbols.has(name),
       unitsOf: options.unitsOf ?? (() => null), signalFactor: options.signalFactor ?? null,
-      ranges: options.ranges ?? false, convention,
+      ranges: options.ranges ?? false, shapes: options.shapes ?? false, convention,
     };
     known.set(options, notation);
   }

@@ -17,32 +17,36 @@ export function levelOf(m: Box, inline: boolean): Level {
     case 'times': {
       // A product that ends in a sum, or a maximum, reaches as far to the right as that does.
       const last = m.factors.at(-1);
-      return last?.kind === 'over' && m.sign !== 'odot' ? level.sum : level.product;
+      return last?.kind === 'over' && family(m.sign) === 'product' ? level.sum : level.product;
     }
     case 'fraction': return inline ? (isVulgar(m) ? level.factor : level.slash) : level.factor;
     case 'partial': case 'nabla': return level.factor;
     case 'power': case 'transpose': case 'elementary': case 'apply': case 'root': case 'brace': return level.factor;
-    case 'integer': case 'decimal': case 'letter': case 'bracket': case 'diag': case 'ones': case 'norm': case 'absolute': case 'group': case 'einsum': return level.atom;
+    case 'integer': case 'decimal': case 'letter': case 'bracket': case 'diag': case 'ones': case 'norm': case 'absolute': case 'group': case 'einsum': case 'identity': case 'vec':
+    case 'shaped': return level.atom;
   }
 }
+
+/** Products of different kinds are kept apart by brackets. */
+const family = (sign: Joint): 'product' | 'odot' | 'otimes' => (sign === 'odot' || sign === 'otimes' ? sign : 'product');
 
 /** What a factor has to hold together like: the last one may be a sum. */
 export function factorLevel(m: Extract<Box, { kind: 'times' }>, position: number): Level {
   const factor = m.factors[position];
-  if (factor?.kind === 'times' && (factor.sign === 'odot') === (m.sign === 'odot') && position < m.factors.length) {
+  if (factor?.kind === 'times' && family(factor.sign) === family(m.sign) && position < m.factors.length) {
     return position === m.factors.length - 1 ? level.sum : level.product;
   }
-  return position === m.factors.length - 1 && m.sign !== 'odot' && factor?.kind === 'over' ? level.sum : level.slash;
+  return position === m.factors.length - 1 && family(m.sign) === 'product' && factor?.kind === 'over' ? level.sum : level.slash;
 }
 
-export type Joint = 'space' | 'dot' | 'odot';
+export type Joint = 'space' | 'dot' | 'odot' | 'otimes';
 
 /**
  * The sign between two neighbours. Side by side stand what nobody takes for a call or for one number: a coefficient
  * before anything but a digit, and in sums names, powers and calls.
  */
 export function joint(left: Box, right: Box, rightInBrackets: boolean, sign: Joint): Joint {
-  if (sign === 'odot') return 'odot';
+  if (sign === 'odot' || sign === 'otimes') return sign;
   const next = first(right);
   const opens = !rightInBrackets && (startsWithDigit(next) || next.kind === 'cases' || next.kind === 'absolute');
   if (isCoefficient(left)) return opens ? 'dot' : 'space';
@@ -81,6 +85,6 @@ export const hasSuperscript = (m: Letter, convention: Convention): boolean =>
 
 /** Whether a formula is higher than a line: then its brackets grow. */
 export function isTall(m: Box): boolean {
-  if (['fraction', 'partial', 'over', 'cases', 'brace'].includes(m.kind)) return true;
+  if (['fraction', 'partial', 'over', 'cases', 'brace', 'shaped'].includes(m.kind)) return true;
   return parts(m).some(isTall);
 }

@@ -33,6 +33,9 @@ export function printLatex(m: Box, convention: Convention): string {
     case 'nabla': return `\\nabla${lowered(print(m.by))} ${at(m.of, level.atom)}`;
     case 'transpose': return `${m.body.kind === 'letter' && hasSuperscript(m.body, convention) ? enclosed(m.body, print) : at(m.body, level.atom)}${transposes[convention.transpose]}`;
     case 'ones': return '\\mathbf{1}';
+    case 'identity': return `I_{${print(m.size)}}`;
+    case 'vec': return `\\mathrm{vec}${enclosed(m.body, print)}`;
+    case 'shaped': return `\\underset{${print(m.rows)} \\times ${print(m.columns)}}{${print(m.body)}}`;
     case 'einsum': return `\\mathrm{einsum}(\\mathtt{${m.letters.join(',')} \\to ${m.result}}, ${m.operands.map(print).join(', ')})`;
     case 'norm': return `\\left\\lVert ${print(m.body)} \\right\\rVert`;
     case 'absolute': return `\\left\\lvert ${print(m.body)} \\right\\rvert`;
@@ -108,10 +111,12 @@ function breadth(m: Box): number {
     case 'decimal': return m.digits.length;
     case 'letter': return 1 + (m.layer === null ? 0 : 2) + m.indices.length;
     case 'ones': return 1;
+    case 'identity': return 2;
+    case 'shaped': return Math.max(breadth(m.body), 3 + breadth(m.rows) + breadth(m.columns));
     case 'plus': case 'times': return total(parts(m)) + 2 * (parts(m).length - 1);
     case 'fraction': case 'partial': return Math.max(...parts(m).map(breadth)) + 1;
     case 'cases': return Math.max(...parts(m).map(breadth)) + 14;
-    case 'power': case 'root': case 'elementary': case 'apply': case 'over': case 'bracket': case 'diag': case 'transpose': case 'norm': case 'absolute':
+    case 'power': case 'root': case 'elementary': case 'apply': case 'over': case 'bracket': case 'diag': case 'vec': case 'transpose': case 'norm': case 'absolute':
     case 'group': case 'brace': case 'nabla': return total(parts(m)) + 2;
     case 'einsum': return total(parts(m)) + m.letters.join().length + m.result.length + 2 * m.operands.length + 10;
   }
@@ -127,6 +132,7 @@ function between(sign: Joint, convention: Convention): string {
   switch (sign) {
     case 'space': return ' ';
     case 'dot': return ' \\cdot ';
+    case 'otimes': return ' \\otimes ';
     case 'odot': return ` ${elementwise[convention.elementwise]} `;
   }
 }

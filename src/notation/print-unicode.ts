@@ -77,6 +77,9 @@ export function unicodeLayout(m: Box, convention: Convention, style: IndexStyle)
     case 'transpose': return rowOf(m.body.kind === 'letter' && isBareMark(convention) && hasSuperscript(m.body, convention)
       ? rowOf('(', print(m.body), ')') : at(m.body, level.atom), transposes[convention.transpose]);
     case 'ones': return textOf('𝟏');
+    case 'identity': return textOf(`I${subscript(inLine(m.size)) ?? `[${inLine(m.size)}]`}`);
+    case 'vec': return rowOf('vec(', print(m.body), ')');
+    case 'shaped': return rowOf(print(m.body), `⟨${inLine(m.rows)}×${inLine(m.columns)}⟩`);
     case 'einsum': return rowOf(`einsum('${m.letters.join(',')}->${m.result}', `, breakable(m.operands.map((o, n) => rowOf(n === 0 ? '' : ' ', print(o), n === m.operands.length - 1 ? '' : ','))), ')');
     case 'norm': return rowOf('‖', print(m.body), '‖');
     case 'absolute': return rowOf('|', print(m.body), '|');
@@ -95,6 +98,7 @@ function between(sign: Joint, convention: Convention): string {
   switch (sign) {
     case 'space': return ' ';
     case 'dot': return ' · ';
+    case 'otimes': return ' ⊗ ';
     case 'odot': return ` ${convention.elementwise} `;
   }
 }

@@ -11,8 +11,8 @@ import type { Axis, System } from '../spec/network.ts';
 import { isSamplesAxis, liftExpression, liftSamples, samplesSize } from '../spec/samples.ts';
 import type { ComponentFormula, VectorForm } from './arrangement.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
-import { declaredAs } from './orientation.ts';
-import { vectorForm, vectorForms } from './vector.ts';
+import { declaredAs, type Declarations } from './orientation.ts';
+import { type LetterChoice, vectorForm, vectorForms } from './vector.ts';
 
 /** How the losses of the samples make up E, besides penalties. */
 export type Reduction = 'sum' | 'mean';
@@ -20,23 +20,23 @@ export type Reduction = 'sum' | 'mean';
 /**
  * The vector form for all samples of what a formula says of one, with the samples as the layout has them; where there is none with a
  * sample for each column or row, one for each sample. Null where there is neither.
- * @param system the equations of one sample that the formula belongs to
+ * @param system the equations of one sample that the formula belongs to; with E, where there are penalties
  */
-export function batchForm(formula: ComponentFormula, layout: MatrixLayout, system: System, reduction: Reduction = 'sum'): VectorForm | null {
-  return firstOf(formula, layout, system, reduction, (...of) => vectorForm(...of));
+export function batchForm(formula: ComponentFormula, layout: MatrixLayout, system: System, reduction: Reduction = 'sum', letters?: LetterChoice): VectorForm | null {
+  return firstOf(formula, layout, system, reduction, (...of) => vectorForm(...of, letters));
 }
 
 /** The same, all forms that are found. */
-export function batchForms(formula: ComponentFormula, layout: MatrixLayout, system: System, reduction: Reduction = 'sum'): readonly VectorForm[] {
+export function batchForms(formula: ComponentFormula, layout: MatrixLayout, system: System, reduction: Reduction = 'sum', letters?: LetterChoice): readonly VectorForm[] {
   return firstOf(formula, layout, system, reduction, (...of) => {
-    const found = vectorForms(...of);
+    const found = vectorForms(...of, letters);
     return found.length === 0 ? null : found;
   }) ?? [];
 }
 
 function firstOf<T>(
   formula: ComponentFormula, layout: MatrixLayout, system: System, reduction: Reduction,
-  find: (...of: Parameters<typeof vectorForm>) => T | null,
+  find: (formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations) => T | null,
 ): T | null {
   const lifted = ofAllSamples(formula, system, reduction);
   if (lifted === null) return null;

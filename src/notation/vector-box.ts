@@ -7,6 +7,7 @@ import type { Notation } from './notation.ts';
 import { tensorBox as symbolBox } from './symbols.ts';
 import { affineIn, elementaryBox, isWholeAxis, outermost, product, type Scope, slotLetter, typeset, typesetWithin } from './typeset.ts';
 import type { Arrangement, VectorForm } from './arrangement.ts';
+import { type Extent, shapeOf } from './shape.ts';
 import type { EinsumForm, EinsumTerm } from './einsum.ts';
 
 /** What is said without the indices of its components. */
@@ -31,11 +32,16 @@ function einsumBox({ coefficient, operands, result }: EinsumTerm, notation: Nota
 
 function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation, scope: Scope = outermost): Box {
   const box = (part: Arrangement): Box => arranged(part, sign, notation, scope);
+  const shaped = (body: Box): Box => (notation.shapes ? shapedBox(a, body, scope) : body);
   const scalar = (e: Expression): Box => typesetWithin(e, notation, { ...scope, bound: [] });
   switch (a.kind) {
-    case 'tensor': return tensorBox(a, notation, scope);
+    case 'tensor': return shaped(tensorBox(a, notation, scope));
     case 'scalar': return scalar(a.value);
-    case 'ones': return a.transposed ? { kind: 'transpose', body: { kind: 'ones' } } : { kind: 'ones' };
+    case 'ones': return shaped(a.transposed ? { kind: 'transpose', body: { kind: 'ones' } } : { kind: 'ones' });
+    // Its size says it.
+    case 'identity': return { kind: 'identity', size: affineIn(a.shape.rows, scope) };
+    case 'kronecker': return times(a.factors.map(box), 'otimes');
+    case 'vec': return shaped({ kind: 'vec', body: arranged(a.of, sign, { ...notation, shapes: false }, scope) });
     case 'product': return times(a.factors.map(box), sign);
     case 'hadamard': return times(a.factors.map(box), 'odot');
     case 'scaled': return scaledBox(a, sign, scalar, box);
@@ -43,8 +49,9 @@ function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation, sco
     case 'transpose': return { kind: 'transpose', body: box(a.of) };
     case 'diag': return diagBox(a.of, box);
     case 'apply': {
-      const body = appliedBox(a.fn, box(a.argument), a.entrywise ? { kind: 'ones' } : integerOf(1), notation);
-      return a.transposed ? { kind: 'transpose', body } : body;
+      const argument = arranged(a.argument, sign, { ...notation, shapes: false }, scope);
+      const body = appliedBox(a.fn, argument, a.entrywise ? { kind: 'ones' } : integerOf(1), notation);
+      return shaped(a.transposed ? { kind: 'transpose', body } : body);
     }
     case 'power': return { kind: 'power', base: box(a.base), exponent: typeset({ kind: 'number', value: a.exponent }, notation), elementwise: a.elementwise };
     case 'over': return {
@@ -66,6 +73,13 @@ function appliedBox(fn: FunctionName, argument: Box, one: Box, notation: Notatio
     case 'exp': case 'log': case 'sin': case 'cos': case 'atan': case 'erf': case 'tan': case 'sinh': case 'cosh': case 'tanh':
       return elementary(fn.name, argument);
   }
+}
+
+/** With its numbers of rows and columns, unless it is a number. */
+function shapedBox(a: Arrangement, body: Box, scope: Scope): Box {
+  const { rows, columns } = shapeOf(a);
+  const size = (extent: Extent): Box => (extent.length === 0 ? integerOf(1) : times(extent.map((e) => affineIn(e, scope)), 'space'));
+  return rows.length + columns.length === 0 ? body : { kind: 'shaped', body, rows: size(rows), columns: size(columns) };
 }
 
 function tensorBox(a: Extract<Arrangement, { kind: 'tensor' }>, notation: Notation, scope: Scope): Box {

@@ -31,13 +31,13 @@ const isSlice = (a: Arrangement): boolean => a.kind === 'tensor' && a.at.some((i
 /** Whether matrices are multiplied: more than numbers, diagonals and ones. */
 function contracts(a: Arrangement): boolean {
   switch (a.kind) {
-    case 'tensor': case 'scalar': case 'ones': return false;
+    case 'tensor': case 'scalar': case 'ones': case 'identity': return false;
     case 'product': return a.factors.filter((f) => f.kind !== 'diag' && f.kind !== 'ones').length > 1 || a.factors.some(contracts);
     case 'hadamard': return a.factors.some(contracts);
     case 'scaled': return (a.of === null ? a.by : [...a.by, a.of]).some(contracts);
     case 'add': return a.terms.some(contracts);
-    case 'square': return true;
-    case 'diag': case 'transpose': case 'over': case 'chosen': return contracts(a.of);
+    case 'square': case 'kronecker': return true;
+    case 'diag': case 'transpose': case 'vec': case 'over': case 'chosen': return contracts(a.of);
     case 'apply': return contracts(a.argument);
     case 'power': return contracts(a.base);
   }
@@ -46,16 +46,15 @@ function contracts(a: Arrangement): boolean {
 function reads(a: Arrangement, inDiag: boolean): boolean {
   const all = (of: readonly Arrangement[]): boolean => of.every((part) => reads(part, inDiag));
   switch (a.kind) {
-    case 'tensor': case 'scalar': return true;
+    case 'tensor': case 'scalar': case 'identity': return true;
     case 'ones': return a.use !== 'total';
-    case 'product': return all(a.factors);
-    case 'hadamard': return all(a.factors);
+    case 'product': case 'hadamard': case 'kronecker': return all(a.factors);
     case 'scaled': return a.by.filter((factor) => factor.kind === 'scalar').length <= 1 && all(a.of === null ? a.by : [...a.by, a.of]);
     case 'add': return all(a.terms);
     case 'diag': return !inDiag && reads(a.of, true);
     case 'apply': return reads(a.argument, inDiag);
     case 'power': return reads(a.base, inDiag);
-    case 'square': case 'transpose': case 'over': case 'chosen': return reads(a.of, inDiag);
+    case 'square': case 'transpose': case 'vec': case 'over': case 'chosen': return reads(a.of, inDiag);
   }
 }
 
@@ -64,10 +63,11 @@ function symbols(m: Box): number {
   const inner = parts(m).reduce((n, part) => n + symbols(part), 0);
   switch (m.kind) {
     case 'integer': case 'decimal': case 'letter': return 1;
-    case 'ones': return 0;
+    case 'ones': case 'identity': return 0;
+    case 'shaped': return symbols(m.body);
     case 'over': case 'elementary': case 'einsum': return 1 + inner;
     case 'power': return m.base.kind === 'diag' ? symbols(m.base) : inner;
     case 'plus': case 'times': case 'fraction': case 'root': case 'apply': case 'bracket': case 'cases': case 'partial': case 'nabla': case 'diag':
-    case 'transpose': case 'norm': case 'absolute': case 'group': case 'brace': return inner;
+    case 'transpose': case 'norm': case 'absolute': case 'vec': case 'group': case 'brace': return inner;
   }
 }

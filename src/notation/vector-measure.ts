@@ -70,7 +70,8 @@ function ownTransposes(a: Arrangement): number {
   switch (a.kind) {
     case 'tensor': case 'ones': case 'apply': return a.transposed ? 1 : 0;
     case 'transpose': return turned(a.of);
-    case 'scalar': case 'product': case 'hadamard': case 'scaled': case 'add': case 'diag': case 'power': case 'square': case 'chosen': case 'over': return 0;
+    case 'scalar': case 'identity': case 'product': case 'hadamard': case 'kronecker': case 'vec': case 'scaled': case 'add': case 'diag': case 'power': case 'square':
+    case 'chosen': case 'over': return 0;
   }
 }
 
@@ -80,16 +81,16 @@ function turned(a: Arrangement): number {
     case 'product': return Math.max(1, a.factors.reduce((n, f) => n + pushed(f), 0));
     case 'scaled': return a.of === null ? 0 : turned(a.of);
     case 'tensor': case 'ones': case 'apply': case 'transpose': case 'scalar': case 'hadamard': case 'add': case 'diag': case 'power': case 'square':
-    case 'chosen': case 'over': return 1;
+    case 'identity': case 'kronecker': case 'vec': case 'chosen': case 'over': return 1;
   }
 }
 
 /** How many transposes come of it when a transpose goes into the brackets. */
 function pushed(a: Arrangement): number {
   switch (a.kind) {
-    case 'scalar': case 'diag': case 'square': case 'transpose': return 0;
+    case 'scalar': case 'identity': case 'diag': case 'square': case 'transpose': return 0;
     case 'tensor': case 'ones': case 'apply': return a.transposed ? 0 : 1;
-    case 'hadamard': return 1;
+    case 'hadamard': case 'kronecker': case 'vec': return 1;
     case 'scaled': return a.of === null ? 0 : pushed(a.of);
     case 'product': return a.factors.reduce((n, f) => n + pushed(f), 0);
     case 'add': return a.terms.reduce((n, t) => n + pushed(t), 0);
@@ -121,7 +122,7 @@ function ownKey(a: Arrangement): string {
     case 'power': return `power ${Q.show(a.exponent)}${a.elementwise ? ' each' : ''}`;
     case 'chosen': return `chosen ${a.index} ${writtenOnce(a.by)}`;
     case 'over': return `over ${a.index} ${rangeKey(a.range)}`;
-    case 'product': case 'hadamard': case 'add': case 'diag': case 'transpose': case 'square': return a.kind;
+    case 'product': case 'hadamard': case 'add': case 'identity': case 'kronecker': case 'vec': case 'diag': case 'transpose': case 'square': return a.kind;
   }
 }
 

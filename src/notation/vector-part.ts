@@ -33,6 +33,12 @@ type LayOut = Part['as'];
 /** A part that is no product of others. */
 export const simplePart = (indices: readonly string[], as: LayOut): Part => ({ indices, factors: null, as: once(as) });
 
+/** Those that are transposed as a whole only where that takes fewer transposes, or as few. */
+function withTurned(straight: Ways, turned: Ways, { layout, limit }: Way): Ways {
+  const fewest = Math.min(...straight.map(transposesOf));
+  return best([...straight, ...turned.filter((t) => transposesOf(t) <= fewest)], layout, limit);
+}
+
 /** Every layout is worked out once: parts of parts ask again and again. */
 function once(as: LayOut): LayOut {
   const known = new Map<string, Ways>();
@@ -53,9 +59,8 @@ export const scalarPart = (value: Expression): Part => simplePart([], () => [{ k
 export function applied(fn: FunctionName, argument: Part, way: Way): Part {
   const entrywise = argument.indices.length > 0;
   const apply = (transposed: boolean) => (of: Arrangement): Arrangement => ({ kind: 'apply', fn, argument: of, transposed, entrywise });
-  return simplePart(argument.indices, (down, across) => best([
-    ...argument.as(down, across).map(apply(false)), ...(entrywise ? argument.as(across, down).map(apply(true)) : []),
-  ], way.layout, way.limit));
+  return simplePart(argument.indices, (down, across) =>
+    withTurned(argument.as(down, across).map(apply(false)), entrywise ? argument.as(across, down).map(apply(true)) : [], way));
 }
 
 export function addition(terms: readonly (Part | null)[], way: Way): Part | null {
@@ -146,7 +151,7 @@ function withSigns(flat: readonly Part[], down: string | null, across: string | 
   const vectors = down === null || across === null;
   const multiplied = (d: string | null, a: string | null): Ways => orders(flat, way).flatMap((order) =>
     combined(order.map((f) => f.as(d, a)), way).map((factors): Arrangement => ({ kind: 'hadamard', factors, vectors })));
-  return best([...multiplied(down, across), ...multiplied(across, down).map((of): Arrangement => ({ kind: 'transpose', of }))], way.layout, way.limit);
+  return withTurned(multiplied(down, across), multiplied(across, down).map((of): Arrangement => ({ kind: 'transpose', of })), way);
 }
 
 /** diag{u} v or vᵀ diag{u}, one of the factors being the vector. */

@@ -8,7 +8,7 @@ import { isSamplesAxis } from '../spec/samples.ts';
 import { type Arrangement, arrangementsBelow, type ComponentFormula, type VectorForm } from './arrangement.ts';
 import { letterRules, lettersFor, withLetters } from './indices.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
-import { notationOf } from './notation.ts';
+import { type Notation, notationOf } from './notation.ts';
 import { type Declarations, orientation } from './orientation.ts';
 import { arrange, tensorPart, type VectorContext } from './vector-arrange.ts';
 import { arrangementKey, compareArrangements, transposesOf } from './vector-measure.ts';
@@ -17,17 +17,23 @@ import { spread } from './vector-part.ts';
 export type { Arrangement, ComponentFormula, VectorForm } from './arrangement.ts';
 export type { MatrixLayout } from './matrix-layout.ts';
 
+/** What decides which letters indices get: those that are held fast are seen, with the letters of the component form. */
+export type LetterChoice = Pick<Notation, 'convention' | 'unitsOf'>;
+
 /** How many ways of writing a part are kept where all are wanted, and how many of the whole. */
-const WAYS = 6;
+const WAYS = 8;
 const FORMS = 12;
 
 /**
  * The shortest and most usual vector form (vector-measure.ts), with as few indices left as possible: first only those are held fast
  * that cannot be a row or a column (they stand in conditions, or with an offset: h_{t-1}) or are too many, then leading axes, one
  * after the other.
+ * @param letters the notation that the form will be written in
  */
-export function vectorForm(formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations = null): VectorForm | null {
-  return firstLaidOut(formula, layout, declarations)?.form ?? null;
+export function vectorForm(
+  formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations = null, letters: LetterChoice = notationOf({}),
+): VectorForm | null {
+  return firstLaidOut(lettered(formula, letters), layout, declarations)?.form ?? null;
 }
 
 /**
@@ -35,12 +41,15 @@ export function vectorForm(formula: ComponentFormula, layout: MatrixLayout, decl
  * orders, with diagonal matrices for ⊙ or ⊙ for them, (AB)ᵀ for BᵀAᵀ, sums as products with 𝟏 or as sums, transposed as a whole where that
  * has no more transposes. None where there is no `vectorForm`.
  */
-export function vectorForms(formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations = null): readonly VectorForm[] {
-  const first = firstLaidOut(formula, layout, declarations);
+export function vectorForms(
+  formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations = null, letters: LetterChoice = notationOf({}),
+): readonly VectorForm[] {
+  const shown = lettered(formula, letters);
+  const first = firstLaidOut(shown, layout, declarations);
   if (first === null) return [];
-  const { form, shown, fixed } = first;
+  const { form, fixed } = first;
   const summed = boundIn(shown.value).filter((name) => !fixed.has(name)).map((name) => new Set([...fixed, name]));
-  const others = [fixed, ...summed].flatMap((held) => formsWith(shown, layout, declarations, held, WAYS));
+  const others = [...formsWith(shown, layout, declarations, fixed, WAYS), ...summed.flatMap((held) => formsWith(shown, layout, declarations, held, 1))];
   const transposes = (f: VectorForm): number => transposesOf(f.left) + transposesOf(f.right);
   const distinct = new Map([form, ...others].map((f) => [`${arrangementKey(f.left)} = ${arrangementKey(f.right)}`, f]));
   const [, ...rest] = distinct.values();
@@ -50,12 +59,10 @@ export function vectorForms(formula: ComponentFormula, layout: MatrixLayout, dec
 
 interface LaidOut {
   readonly form: VectorForm;
-  readonly shown: ComponentFormula;
   readonly fixed: ReadonlySet<string>;
 }
 
-function firstLaidOut(formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations): LaidOut | null {
-  const shown = lettered(formula);
+function firstLaidOut(shown: ComponentFormula, layout: MatrixLayout, declarations: Declarations): LaidOut | null {
   const samples = layout.samples === 'sum' ? samplesIn(shown) : new Set<string>();
   const names = shown.axes.map((a) => a.index).filter((n) => !samples.has(n));
   const forced = new Set([...samples, ...forcedIn(shown.value)]);
@@ -63,7 +70,7 @@ function firstLaidOut(formula: ComponentFormula, layout: MatrixLayout, declarati
     const fixed = withFewAxes(shown, new Set([...forced, ...names.slice(0, leading)]));
     if (names.length > 0 && names.every((n) => fixed.has(n))) return null;
     const [form] = formsWith(shown, layout, declarations, fixed, 1);
-    if (form !== undefined) return { form, shown, fixed };
+    if (form !== undefined) return { form, fixed };
   }
   return null;
 }
@@ -111,8 +118,8 @@ function renamedApart(e: Expression, fixed: ReadonlySet<string>, names: { count:
 }
 
 /** The formula with the letters that its step has: indices that are held fast are seen. */
-function lettered(formula: ComponentFormula): ComponentFormula {
-  const rules = letterRules([formula.value], notationOf({}), false);
+function lettered(formula: ComponentFormula, choice: LetterChoice): ComponentFormula {
+  const rules = letterRules([formula.value], choice, false);
   const letters = lettersFor(formula.axes.map((a) => ({ name: a.index, range: a.range })), rules);
   return {
     ...formula, value: withLetters(formula.value, letters, rules),

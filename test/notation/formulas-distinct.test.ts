@@ -43,7 +43,7 @@ function meaning(box: Box, convention: Convention): unknown {
     })];
     case 'elementary': return ['elementary', box.name, box.power, of(box.argument)];
     case 'integer': case 'decimal': case 'plus': case 'fraction': case 'power': case 'root': case 'apply': case 'over': case 'bracket': case 'cases':
-    case 'partial': case 'nabla': case 'diag': case 'ones': case 'norm': case 'absolute': case 'einsum':
+    case 'partial': case 'nabla': case 'diag': case 'ones': case 'norm': case 'absolute': case 'einsum': case 'identity': case 'vec': case 'shaped':
       return Object.entries(box).map(([key, value]) => [key, inside(value, convention)]);
   }
 }

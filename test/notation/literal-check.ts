@@ -1,8 +1,9 @@
 // A vector form against the components that it was made from, entry by entry.
 
-import { affineIndices } from '../../src/algebra/affine.ts';
+import { affineIndices, integer } from '../../src/algebra/affine.ts';
 import type { ComponentFormula, VectorForm } from '../../src/notation/arrangement.ts';
 import type { MatrixLayout } from '../../src/notation/matrix-layout.ts';
+import { shapeOf as extentOf } from '../../src/notation/shape.ts';
 import { isOfSamples, literal, type Scope, ShapeError, shapeOf, span, valueIn, type World } from './literal.ts';
 
 /** The values of all entries of the left side, by index values. */
@@ -40,6 +41,8 @@ function difference({ left, right, layout }: VectorForm, formula: ComponentFormu
     const [shown, value] = [literal(left, layout, world, scope), literal(right, layout, world, scope)];
     if (shapeOf(shown).join() !== shapeOf(value).join()) return `${shapeOf(value).join('×')} for what is ${shapeOf(shown).join('×')}`;
     if (shapeOf(value).join() !== expectedShape(formula, open, left.transposed, layout, world)) return `${shapeOf(value).join('×')} in this layout`;
+    const said = [extentOf(right).rows, extentOf(right).columns].map((sizes) => sizes.reduce((n, s) => n * span({ lo: integer(1), hi: s }, world).length, 1));
+    if (said.join() !== shapeOf(value).join()) return `${shapeOf(value).join('×')}, not ${said.join('×')}`;
     const starts = open.map((a) => span(a.range, world)[0] ?? NaN);
     for (const point of points(open, world)) {
       const expected = components.get(formula.axes.map((a) => fixed.get(a.index) ?? point.get(a.index)).join(','));
@@ -51,6 +54,26 @@ function difference({ left, right, layout }: VectorForm, formula: ComponentFormu
     }
   }
   return null;
+}
+
+/** The same for a form of columns that stand one below the other: its left side is a vec, or a vector as a column. */
+export function vecMismatch({ left, right, layout }: VectorForm, formula: ComponentFormula, components: Components, world: World): string | null {
+  const tensor = left.kind === 'vec' ? left.of : left;
+  if (tensor.kind !== 'tensor' || tensor.at.length > 0) return 'the left side is no whole tensor';
+  const [rows = 0, columns = 0] = expectedShape(formula, formula.axes, tensor.transposed, layout, world).split(',').map(Number);
+  const entries = Array.from({ length: rows }, () => Array.from({ length: columns }, () => NaN));
+  for (const point of points(formula.axes, world)) {
+    const at = formula.axes.map((a) => (point.get(a.index) ?? NaN) - (span(a.range, world)[0] ?? NaN));
+    const [row, column] = place(formula, formula.axes, at, tensor.transposed, layout, world);
+    const entry = components.get(nameOf(formula.axes, point));
+    entries[row]?.splice(column, 1, entry ?? NaN);
+  }
+  if (left.kind !== 'vec' && columns !== 1) return 'the left side is no column';
+  const expected = Array.from({ length: columns }, (_, j) => entries.map((row) => row[j] ?? NaN)).flat();
+  const found = literal(right, layout, world, new Map());
+  if (shapeOf(found).join() !== `${String(expected.length)},1`) return `${shapeOf(found).join('×')} for ${String(expected.length)}×1`;
+  const wrong = expected.findIndex((x, n) => !(Math.abs((found[n]?.[0] ?? NaN) - x) <= 1e-9 * (1 + Math.abs(x))));
+  return wrong < 0 ? null : `${String(found[wrong]?.[0])} for ${String(expected[wrong])}`;
 }
 
 /** The first, the last, and two between. */

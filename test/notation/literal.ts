@@ -76,10 +76,16 @@ export function literal(a: Arrangement, layout: MatrixLayout, world: World, scop
   switch (a.kind) {
     case 'tensor': {
       const native = tensorMatrix(a, layout, world, scope);
-      return a.transposed ? flipped(native) : native;
+      const shown = a.transposed ? flipped(native) : native;
+      const said = [sizes(a.shape.rows, scope, world), sizes(a.shape.columns, scope, world)].join('×');
+      if (said !== shapeOf(shown).join('×')) throw new ShapeError(`${shapeOf(shown).join('×')}, not ${said}`);
+      return shown;
     }
     case 'scalar': return [[valueIn(a.value, world, scope)]];
     case 'ones': return matrixOf(sizes(a.shape.rows, scope, world), sizes(a.shape.columns, scope, world), () => 1);
+    case 'identity': return matrixOf(sizes(a.shape.rows, scope, world), sizes(a.shape.columns, scope, world), (i, j) => (i === j ? 1 : 0));
+    case 'kronecker': return a.factors.map(below).reduce((x, y) => x.flatMap((row) => y.map((other) => row.flatMap((p) => other.map((q) => p * q)))));
+    case 'vec': return flipped(below(a.of)).flat().map((x) => [x]);
     case 'product': return a.factors.map(below).reduce(multiplied);
     case 'hadamard': return a.factors.map(below).reduce((x, y) => entrywise(x, y, (p, q) => p * q));
     case 'scaled': {

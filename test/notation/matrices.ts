@@ -95,7 +95,7 @@ export function valueOfBox(m: Box, world: World): Value {
       return Math.sqrt(Array.from({ length: v.rows }, (_, n) => v.at(n + 1, 1) ** 2).reduce((a, b) => a + b, 0));
     }
     case 'group': case 'brace': return value(m.body);
-    case 'absolute': case 'cases': throw new Error(`${m.kind} does not stand in a vector form`);
+    case 'identity': case 'vec': case 'shaped': case 'absolute': case 'cases': throw new Error(`${m.kind} does not stand in a vector form`);
   }
 }
 

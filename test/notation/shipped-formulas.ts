@@ -17,9 +17,13 @@ export interface ShippedFormula {
   readonly batch: { readonly formula: ComponentFormula; readonly system: System } | null;
 }
 
-/** Those of a folder of specs; formulas that differ in their layer number alone are one. */
-export function shippedFormulas(folder: string): readonly ShippedFormula[] {
+/** Those of folders of specs; formulas that differ in their layer number alone are one. */
+export function shippedFormulas(...folders: readonly string[]): readonly ShippedFormula[] {
   const seen = new Set<string>();
+  return folders.flatMap((folder) => formulasIn(folder, seen));
+}
+
+function formulasIn(folder: string, seen: Set<string>): readonly ShippedFormula[] {
   return readdirSync(folder).filter((name) => name.endsWith('.yaml')).flatMap((name) => {
     const file = `${folder}/${name}`;
     const derivation = deriveSpec({ file, text: readFileSync(file, 'utf8') }, shippedLibrary);
@@ -27,7 +31,8 @@ export function shippedFormulas(folder: string): readonly ShippedFormula[] {
       const formula = componentsOf(step);
       if (formula === null || seen.has(keyOf(formula))) return [];
       seen.add(keyOf(formula));
-      const { system } = derivation;
+      // With E and its penalties, where there is a network.
+      const system = derivation.backward?.system ?? derivation.system;
       const lifted = ofAllSamples(formula, system);
       const batch = lifted === null ? null : { formula: lifted, system: liftSamples(system).system };
       return [{ where: `${file}: ${step.title}`, formula, system, batch }];

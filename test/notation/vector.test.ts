@@ -8,7 +8,8 @@ import { layerNumber } from '../../src/algebra/layer.ts';
 import type { Declaration } from '../../src/spec/network.ts';
 import { unicodeVector } from '../../src/notation/unicode.ts';
 import { inColumns, inRows, type MatrixLayout } from '../../src/notation/matrix-layout.ts';
-import { vectorForm } from '../../src/notation/vector.ts';
+import { latexVector } from '../../src/notation/latex.ts';
+import { vectorForm, vectorForms } from '../../src/notation/vector.ts';
 import * as article from './article.ts';
 
 const { a, aBelow, aTop, b, E, fromZero, i, inputs, j, k, s, samples, units, W, y, z, zBelow } = article;
@@ -97,5 +98,63 @@ describe('axes reach as far as they are declared', () => {
   test('sizes of the same name in other layers are other sizes', () => {
     const other = { lo: integer(1), hi: size('n', article.below) };
     expect(vectorForm({ tensor: aBelow, adjoint: false, axes: [{ index: 'j', range: other }], value: ref(aBelow, [j]) }, inColumns, declarations)).toBeNull();
+  });
+});
+
+describe('every layout has its forms', () => {
+  const weights: Declaration = { tensor: W, axes: [rows, columns], role: 'parameter', perSample: false, place: { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 } };
+  const variable = (of: Tensor, axis: { index: string; range: Range }): [string, Declaration] => [tensorKey(of), { ...weights, tensor: of, axes: [axis], role: 'variable', perSample: true }];
+  const declarations = new Map([
+    [tensorKey(W), weights], [tensorKey(b), { ...weights, tensor: b, axes: [rows] }],
+    variable(a, rows), variable(aBelow, columns), variable(zBelow, columns),
+  ] as const);
+  const forward = { tensor: a, adjoint: false, axes: [rows], value: article.preActivation };
+  const recursion = { tensor: aBelow, adjoint: true, axes: [columns], value: article.recursion };
+  const gradient = { tensor: W, adjoint: true, axes: [rows, columns], value: article.weightGradient };
+  const options = { signals: [a, aBelow] };
+  const inRowVectors: MatrixLayout = { ...inColumns, vectors: 'rows' };
+  const mixed: MatrixLayout = { ...inColumns, derivatives: 'mixed' };
+
+  test.each([
+    ['rows', forward, inRowVectors, 'a⁽ᵏ⁾ = z⁽ᵏ⁻¹⁾ W⁽ᵏ⁾ᵀ + b⁽ᵏ⁾'],
+    ['rows', recursion, inRowVectors, 'δ⁽ᵏ⁻¹⁾ = (δ⁽ᵏ⁾ W⁽ᵏ⁾) ⊙ h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)'],
+    ['rows', gradient, inRowVectors, '∂E/∂W⁽ᵏ⁾ = δ⁽ᵏ⁾ᵀ z⁽ᵏ⁻¹⁾'],
+    ['mixed', gradient, mixed, '∂E/∂W⁽ᵏ⁾ = δ⁽ᵏ⁾ᵀ z⁽ᵏ⁻¹⁾ᵀ'],
+    ['mixed', recursion, mixed, 'δ⁽ᵏ⁻¹⁾ = (δ⁽ᵏ⁾ W⁽ᵏ⁾) ⊙ h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾ᵀ)'],
+    ['numerator with ⊙', recursion, { ...inRows, elementwise: 'product' }, 'δ⁽ᵏ⁻¹⁾ = (δ⁽ᵏ⁾ · W⁽ᵏ⁾) ⊙ h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾ᵀ)'],
+    ['denominator with diag', recursion, { ...inColumns, elementwise: 'diag' }, 'δ⁽ᵏ⁻¹⁾ = diag{h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)} W⁽ᵏ⁾ᵀ δ⁽ᵏ⁾'],
+  ] as const)('%s', (_what, formula, layout, expected) => {
+    const form = vectorForm(formula, layout, declarations);
+    expect(form && unicodeVector(form, options)).toBe(expected);
+  });
+
+  test('weights from i to j need no transpose with rows', () => {
+    const from = { tensor: W, axes: [columns, rows] };
+    const value = add([sum('j', inputs, multiply([ref(W, [j, i]), ref(zBelow, [j])])), ref(b, [i])]);
+    const form = vectorForm({ ...forward, value }, inRowVectors, new Map([...declarations, [tensorKey(W), { ...weights, ...from }]]));
+    expect(form && unicodeVector(form, options)).toBe('a⁽ᵏ⁾ = z⁽ᵏ⁻¹⁾ W⁽ᵏ⁾ + b⁽ᵏ⁾');
+  });
+
+  test('all arrangements of the recursion, the most usual first, none twice', () => {
+    const forms = vectorForms(recursion, inColumns, declarations).map((f) => unicodeVector(f, options));
+    expect(forms).toEqual([
+      'δ⁽ᵏ⁻¹⁾ = (W⁽ᵏ⁾ᵀ δ⁽ᵏ⁾) ⊙ h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)',
+      'δ⁽ᵏ⁻¹⁾ = h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾) ⊙ (W⁽ᵏ⁾ᵀ δ⁽ᵏ⁾)',
+      'δ⁽ᵏ⁻¹⁾ = (δ⁽ᵏ⁾ᵀ W⁽ᵏ⁾)ᵀ ⊙ h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)',
+      'δ⁽ᵏ⁻¹⁾ = h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾) ⊙ (δ⁽ᵏ⁾ᵀ W⁽ᵏ⁾)ᵀ',
+      'δ⁽ᵏ⁻¹⁾ = diag{h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)} W⁽ᵏ⁾ᵀ δ⁽ᵏ⁾',
+      'δ⁽ᵏ⁻¹⁾ = diag{W⁽ᵏ⁾ᵀ δ⁽ᵏ⁾} h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)',
+      'δ⁽ᵏ⁻¹⁾ = diag{h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)} (δ⁽ᵏ⁾ᵀ W⁽ᵏ⁾)ᵀ',
+      'δ⁽ᵏ⁻¹⁾ = diag{(δ⁽ᵏ⁾ᵀ W⁽ᵏ⁾)ᵀ} h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)',
+      'δ⁽ᵏ⁻¹⁾ = (Σᵢ δᵢ⁽ᵏ⁾ Wᵢ⁽ᵏ⁾) ⊙ h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)',
+    ]);
+  });
+
+  test('the shapes of all parts', () => {
+    const form = vectorForm(recursion, inColumns, declarations);
+    expect(form && unicodeVector(form, { ...options, shapes: true }))
+      .toBe('δ⁽ᵏ⁻¹⁾⟨n⁽ᵏ⁾×1⟩ = (W⁽ᵏ⁾ᵀ⟨n⁽ᵏ⁾×m⁽ᵏ⁾⟩ δ⁽ᵏ⁾⟨m⁽ᵏ⁾×1⟩) ⊙ h⁽ᵏ⁻¹⁾′(a⁽ᵏ⁻¹⁾)⟨n⁽ᵏ⁾×1⟩');
+    expect(form && latexVector(form, { ...options, shapes: true })).toBe('\\underset{n^{(k)} \\times 1}{\\delta^{(k-1)}} = '
+      + "\\left(\\underset{n^{(k)} \\times m^{(k)}}{W^{(k)T}} \\underset{m^{(k)} \\times 1}{\\delta^{(k)}}\\right) \\odot \\underset{n^{(k)} \\times 1}{h^{(k-1)'}(a^{(k-1)})}");
   });
 });
