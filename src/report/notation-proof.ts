@@ -6,7 +6,7 @@ import { type Expression, type Reference, tensorKey } from '../algebra/expressio
 import { provablyEqual } from '../algebra/normal/equal.ts';
 import { plain } from '../algebra/print.ts';
 import { mapChildren, references, rewrite, substituteIndices } from '../algebra/traverse.ts';
-import type { Formula, Step } from '../derive/derivation.ts';
+import type { Formula } from '../derive/derivation.ts';
 import { latexStep, latexVector } from '../notation/latex.ts';
 import { meaningsOf, meant } from '../notation/meant.ts';
 import type { Axis } from '../spec/network.ts';
