@@ -3,8 +3,8 @@
 import { affineIndices, index, plainIndex, type Range } from '../algebra/affine.ts';
 import { type Expression, isBinder, multiply, ref, type Reference, sum } from '../algebra/expression.ts';
 import { freeIndices, freshIndex, holdsBelow, mapChildren, references, substituteIndices } from '../algebra/traverse.ts';
-import type { Declaration } from '../spec/network.ts';
 import type { ComponentFormula } from './arrangement.ts';
+import type { Declarations } from './declared.ts';
 import { coversAxis } from './whole-axis.ts';
 
 /** A sum of terms, each worth coefficient · einsum(operands), an array over the axes of the left side. */
@@ -31,8 +31,6 @@ export interface EinsumOperand {
 /** More terms or factors than that are no help to a reader. */
 const MOST_TERMS = 4;
 const MOST_OPERANDS = 4;
-
-type Declarations = ReadonlyMap<string, Declaration> | null;
 
 /** The einsum of a formula whose entries have plain indices that run over whole axes, or null; also where it would sum and spread nothing. */
 export function einsumForm(formula: ComponentFormula, declarations: Declarations = null): EinsumForm | null {

@@ -2,8 +2,8 @@
 
 import { type Affine, constantOf } from '../algebra/affine.ts';
 import { type Arrangement, type ArrangementOf, arrangementsBelow, type ComponentFormula, type Shape, type VectorForm } from './arrangement.ts';
+import { declaredAs, type Declarations } from './declared.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
-import { declaredAs, type Declarations } from './orientation.ts';
 import { shapeOf } from './shape.ts';
 import { vectorForm } from './vector.ts';
 

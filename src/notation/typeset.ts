@@ -92,7 +92,7 @@ function inScopeOrder(a: Affine, bound: readonly string[]): Affine {
 /** Whether a range is 1..size: what anybody assumes of Σ_j. */
 export const isWholeAxis = (range: Range): boolean => sameAffine(range.lo, integer(1)) && isSize(range.hi);
 
-export function isSize(a: Affine): boolean {
+function isSize(a: Affine): boolean {
   const [term] = a.terms;
   return a.terms.length === 1 && a.constant === 0 && term?.coefficient === 1 && term.symbol.kind === 'size';
 }

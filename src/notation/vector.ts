@@ -6,10 +6,11 @@ import { type Expression, isBinder, ref, type Reference, sum } from '../algebra/
 import { freeIndices, mapChildren, references, substituteIndices, testAffines, visit } from '../algebra/traverse.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
 import { type Arrangement, arrangementsBelow, type ComponentFormula, type VectorForm } from './arrangement.ts';
+import type { Declarations } from './declared.ts';
 import { letterRules, lettersFor, withLetters } from './indices.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
 import { type Notation, notationOf } from './notation.ts';
-import { type Declarations, orientation } from './orientation.ts';
+import { orientation } from './orientation.ts';
 import { arrange, tensorPart, type VectorContext } from './vector-arrange.ts';
 import { arrangementKey, compareArrangements, transposesOf } from './vector-measure.ts';
 import { spread } from './vector-part.ts';
