@@ -35,7 +35,7 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
     style: {
       convention,
       // Whole tensors look alike where only the letters of units tell their layers apart.
-      layouts: { shown: spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null },
+      layouts: { shown: spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null, kronecker: spec.kronecker },
       signalName, unitsOf: unitsOf(derivation.system, plain),
       ...(spec.samples.as === 'sum' ? {} : { samples: inSamples(derivation, steps, spec, names) }),
       rename: (name, layer) => nameIn(name, layer, vocabulary),

@@ -5,14 +5,14 @@ import { references } from '../algebra/traverse.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { componentsOf } from '../notation/components.ts';
 import { type EinsumForm, einsumForm } from '../notation/einsum.ts';
+import { derivativesByVec, gradientByVec } from '../notation/kronecker.ts';
 import { shownResult } from '../notation/formula.ts';
-import { type NotationOptions, notationOf } from '../notation/notation.ts';
-import type { WholeForm } from '../notation/vector-box.ts';
+import { notationOf } from '../notation/notation.ts';
 import { isClear, isClearEinsum } from '../notation/vector-clear.ts';
 import { arrangementKey } from '../notation/vector-measure.ts';
 import { holdsIndices, type MatrixLayout, type VectorForm, vectorForm } from '../notation/vector.ts';
 import { sectionsOf } from './sections.ts';
-import { columns, type Writing } from './writing.ts';
+import { columns, type NamedVector, type Writing } from './writing.ts';
 
 /** The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one. */
 export function vectorOf(step: Step, derivation: Derivation, layout: MatrixLayout): VectorForm | null {
@@ -33,14 +33,6 @@ export function einsumOf(step: Step, { derivation, options }: Writing): EinsumFo
   return form !== null && isClearEinsum(form, formula.value) ? form : null;
 }
 
-export interface NamedVector {
-  /** `in columns`, `einsum`. */
-  readonly layout: string;
-  readonly form: WholeForm;
-  /** How it is written, where that is not as the step is. */
-  readonly options?: NotationOptions;
-}
-
 /**
  * Whether a step has derivatives by variables that are matrices themselves (a row for each time): as rows they would be
  * transposed, which nobody writes.
@@ -55,10 +47,22 @@ function hasTurnedRows(step: Step, { system }: Derivation): boolean {
     .some((r) => r.adjoint && r.indices.length >= 2 && !isParameter(r.tensor));
 }
 
-/** What a step says without indices: its vector forms, each with its layout, one where all layouts give the same; and its einsum. */
+/** What a step says without indices: its vector forms, each with its layout, one where all layouts give the same; with vec and ⊗; its einsum. */
 export function vectorsOf(step: Step, writing: Writing): readonly NamedVector[] {
   const einsum = einsumOf(step, writing);
-  return [...arrangementsOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]), ...(writing.samples?.(step) ?? [])];
+  return [...arrangementsOf(step, writing), ...stackedOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]), ...(writing.samples?.(step) ?? [])];
+}
+
+/** ∂a/∂vec(W) of a forward equation, and ∂E/∂vec(W) where such a derivative is a row: no matrix of the layout says the one, and the other is its product. */
+function stackedOf(step: Step, { derivation, layouts, options }: Writing): readonly NamedVector[] {
+  const formula = layouts.kronecker === true ? componentsOf(step) : null;
+  if (formula === null) return [];
+  const { declarations } = derivation.system;
+  return layouts.shown.flatMap(({ layout }) => {
+    const gradient = gradientByVec(formula, layout, declarations, notationOf(options));
+    return [...derivativesByVec(formula, layout, declarations, notationOf(options)), ...(gradient === null ? [] : [gradient])]
+      .map((form): NamedVector => ({ layout: 'by vec', form }));
+  });
 }
 
 function arrangementsOf(step: Step, { derivation, layouts }: Writing): readonly NamedVector[] {

@@ -65,7 +65,7 @@ function changedOnce(a: Arrangement, change: (a: Arrangement) => Arrangement | n
   const one = (part: Arrangement, rebuilt: (part: Arrangement) => Arrangement): readonly Arrangement[] => changedOnce(part, change).map(rebuilt);
   const inside = ((): readonly Arrangement[] => {
     switch (a.kind) {
-      case 'tensor': case 'scalar': case 'ones': case 'identity': return [];
+      case 'tensor': case 'scalar': case 'ones': case 'identity': case 'by-vec': return [];
       // A row or a column, and the same diagonal matrix, or norm.
       case 'diag': case 'square': return [];
       case 'product': case 'hadamard': case 'kronecker': return below(a.factors, (factors) => ({ ...a, factors }));
