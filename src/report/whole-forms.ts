@@ -10,14 +10,17 @@ import { shownResult } from '../notation/formula.ts';
 import { notationOf } from '../notation/notation.ts';
 import { isClear, isClearEinsum } from '../notation/vector-clear.ts';
 import { arrangementKey } from '../notation/vector-measure.ts';
-import { holdsIndices, type MatrixLayout, type VectorForm, vectorForm } from '../notation/vector.ts';
+import { holdsIndices, type LetterChoice, type MatrixLayout, type VectorForm, vectorForm } from '../notation/vector.ts';
 import { sectionsOf } from './sections.ts';
 import { columns, type NamedVector, type Writing } from './writing.ts';
 
-/** The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one. */
-export function vectorOf(step: Step, derivation: Derivation, layout: MatrixLayout): VectorForm | null {
+/**
+ * The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one.
+ * @param letters the notation that it is written in
+ */
+export function vectorOf(step: Step, derivation: Derivation, layout: MatrixLayout, letters?: LetterChoice): VectorForm | null {
   const formula = componentsOf(step);
-  const form = formula === null ? null : vectorForm(formula, layout, derivation.system.declarations);
+  const form = formula === null ? null : vectorForm(formula, layout, derivation.system.declarations, letters);
   return formula !== null && form !== null && isClear(form, formula.value) ? form : null;
 }
 
@@ -65,9 +68,10 @@ function stackedOf(step: Step, { derivation, layouts, options }: Writing): reado
   });
 }
 
-function arrangementsOf(step: Step, { derivation, layouts }: Writing): readonly NamedVector[] {
+function arrangementsOf(step: Step, { derivation, layouts, options }: Writing): readonly NamedVector[] {
+  const letters = notationOf(options);
   const found = layouts.shown.flatMap(({ name, layout }) => {
-    const form = vectorOf(step, derivation, layout);
+    const form = vectorOf(step, derivation, layout, letters);
     return form === null ? [] : [{ layout: name, form }];
   });
   const straight = found.filter((v) => v.form.layout.derivatives === 'denominator');
