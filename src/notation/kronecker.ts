@@ -20,7 +20,7 @@ export function kroneckerForm(
   formula: ComponentFormula, layout: MatrixLayout, declarations: Declarations = null, letters?: LetterChoice,
 ): VectorForm | null {
   const found = linearForm(formula, layout, declarations, letters);
-  if (found === null || !found.terms.some((t) => t.kind === 'linear' && t.matrix?.kind === 'kronecker')) return null;
+  if (found?.terms.some((t) => t.kind === 'linear' && t.matrix?.kind === 'kronecker') !== true) return null;
   const terms = found.terms.map((t) => (t.kind === 'linear' ? scaled(t.by, t.matrix === null ? t.x : chained([t.matrix, t.x])) : t.value));
   return { kind: 'matrices', layout: found.layout, left: found.left, right: added(terms) };
 }

@@ -49,7 +49,10 @@ export function vectorForms(
   const first = firstLaidOut(shown, layout, declarations);
   if (first === null) return [];
   const { form, fixed } = first;
-  const summed = boundIn(shown.value).filter((name) => !fixed.has(name)).map((name) => new Set([...fixed, name]));
+  // Σ_s of what each sample gives; but what all samples have of one unit, z_{:,j}, is neither a row nor a column that anybody names.
+  const samples = layout.samples === 'sum' ? null : samplesIn(shown);
+  const summed = boundIn(shown.value).filter((name) => !fixed.has(name) && (samples === null || samples.size === 0 || samples.has(name)))
+    .map((name) => new Set([...fixed, name]));
   const others = [...formsWith(shown, layout, declarations, fixed, WAYS), ...summed.flatMap((held) => formsWith(shown, layout, declarations, held, 1))];
   const transposes = (f: VectorForm): number => transposesOf(f.left) + transposesOf(f.right);
   const distinct = new Map([form, ...others].map((f) => [`${arrangementKey(f.left)} = ${arrangementKey(f.right)}`, f]));

@@ -82,9 +82,9 @@ function arrangementsOf(step: Step, { derivation, layouts, options }: Writing): 
     ? [{ ...last, layout: layouts.same }] : forms;
 }
 
-/** What the layouts mean, said once where any step has one of several; formulas between backticks. */
+/** What the layouts mean, said once where any step has one of several, or of the only one; formulas between backticks. */
 export function layoutsOf(writing: Writing): string | null {
   const steps = sectionsOf(writing.derivation).flatMap((s) => (s.id === 'summary' ? [] : s.steps));
-  return writing.layouts.meaning !== null && steps.some((s) => arrangementsOf(s, writing).some((v) => v.layout !== writing.layouts.same))
-    ? writing.layouts.meaning : null;
+  const { meaning, same, shown } = writing.layouts;
+  return meaning !== null && steps.some((s) => arrangementsOf(s, writing).some((v) => shown.length === 1 || v.layout !== same)) ? meaning : null;
 }

@@ -29,7 +29,7 @@ export interface Layouts {
   readonly shown: readonly NamedLayout[];
   /** What stands before a formula that is the same in all of several layouts. */
   readonly same: string;
-  /** What the layouts mean, said once where a step has more than one form; formulas between backticks. */
+  /** What the layouts mean, said once where a step has forms that differ, or the one layout has any; formulas between backticks. */
   readonly meaning: string | null;
   /** Whether derivatives by matrices that no matrix can hold are written with vec and ⊗. */
   readonly kronecker?: boolean;
