@@ -33,7 +33,7 @@ export function inSamples(
   const own = new Map(steps.map((s) => [s.step.number, s]));
   return (step) => {
     const found = own.get(step.number);
-    if (found === undefined || step.section === 'samples' || step.role === 'summary') return [];
+    if (found === undefined || step.role === 'summary') return [];
     const formula = componentsOf(found.own);
     const lifted = formula === null ? null : ofAllSamples(formula, derivation.system, derivation.reduction ?? 'sum');
     if (lifted === null) return [];

@@ -52,8 +52,10 @@ function hasTurnedRows(step: Step, { system }: Derivation): boolean {
 
 /** What a step says without indices: its vector forms, each with its layout, one where all layouts give the same; with vec and ⊗; its einsum. */
 export function vectorsOf(step: Step, writing: Writing): readonly NamedVector[] {
-  const einsum = einsumOf(step, writing);
-  return [...arrangementsOf(step, writing), ...stackedOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]), ...(writing.samples?.(step) ?? [])];
+  const samples = writing.samples?.(step) ?? [];
+  // What is said of all samples anyway is said by matrices that hold them all.
+  const einsum = step.section === 'samples' && samples.length > 0 ? null : einsumOf(step, writing);
+  return [...arrangementsOf(step, writing), ...stackedOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]), ...samples];
 }
 
 /** ∂a/∂vec(W) of a forward equation, and ∂E/∂vec(W) where such a derivative is a row: no matrix of the layout says the one, and the other is its product. */
