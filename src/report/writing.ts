@@ -17,14 +17,6 @@ export interface NamedLayout {
   readonly layout: MatrixLayout;
 }
 
-export interface NamedVector {
-  /** `in columns`, `einsum`. */
-  readonly layout: string;
-  readonly form: WholeForm;
-  /** How it is written, where that is not as the step is. */
-  readonly options?: NotationOptions;
-}
-
 export interface Layouts {
   readonly shown: readonly NamedLayout[];
   /** What stands before a formula that is the same in all of several layouts. */
@@ -33,6 +25,15 @@ export interface Layouts {
   readonly meaning: string | null;
   /** Whether derivatives by matrices that no matrix can hold are written with vec and ⊗. */
   readonly kronecker?: boolean;
+}
+
+/** What a step says without indices. */
+export interface NamedVector {
+  /** `in columns`, `einsum`. */
+  readonly layout: string;
+  readonly form: WholeForm;
+  /** How it is written, where that is not as the step is. */
+  readonly options?: NotationOptions;
 }
 
 /** What a notation decides of how a derivation is written, whose formulas are in its symbols already. */
