@@ -5,7 +5,7 @@ import { adjoint, ref, type Tensor } from '../algebra/expression.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { componentsOf } from '../notation/components.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
-import type { NotationOptions } from '../notation/notation.ts';
+import { type NotationOptions, notationOf } from '../notation/notation.ts';
 import { ofAllSamples } from '../notation/samples-form.ts';
 import { conventionOf, layoutOf } from '../notation/setting.ts';
 import { translateDerivation, translatedStep, type TranslatedStep } from '../notation/translation.ts';
@@ -30,6 +30,7 @@ export function inSamples(
   const options: NotationOptions = {
     ...notationFor(said), convention: conventionOf(matrices, derivation.system), signalName: shownName, system: { ...said.system, declarations },
   };
+  const letters = notationOf(options);
   const own = new Map(steps.map((s) => [s.step.number, s]));
   return (step) => {
     const found = own.get(step.number);
@@ -43,7 +44,7 @@ export function inSamples(
     const translated = componentsOf(translatedStep({
       ...found.own, axes: lifted.axes, left: { kind: 'expression', value: left }, right: [{ rule: 'sum-rule', formula: { kind: 'expression', value: lifted.value } }],
     }, renaming));
-    const form = translated === null ? null : vectorForm(translated, layout, declarations);
+    const form = translated === null ? null : vectorForm(translated, layout, declarations, letters);
     return form === null || translated === null || !isClear(form, translated.value) ? [] : [{ layout: 'in samples', form, options }];
   };
 }
