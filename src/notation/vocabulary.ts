@@ -1,8 +1,9 @@
 // What a system's tensors are called in a notation, and back: the renaming, with everything that goes with a name: the
 // shift of its layer number, the order of its indices, its sign. Names that a notation says nothing about are kept.
 
-import { functionKey, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
-import { type Layer, layerNumber, sameLayer, shiftLayer } from '../algebra/layer.ts';
+import { type Affine, substituteAffine } from '../algebra/affine.ts';
+import { functionKey, type Reference, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
+import { type Layer, layerNumber, shiftLayer } from '../algebra/layer.ts';
 import { visit } from '../algebra/traverse.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
@@ -25,8 +26,8 @@ export interface Word {
 export interface Vocabulary {
   readonly spec: NotationSpec;
   readonly wordOf: (t: Tensor) => Word;
-  /** What a pre-activation holds in the program's own words, and not in the notation's: the bias, which stands in the function's argument. */
-  readonly addedTo: (t: Tensor) => Tensor | null;
+  /** What an entry of a pre-activation holds in the program's own words, and not in the notation's: the bias, which stands in the function's argument. */
+  readonly addedTo: (e: Reference) => Reference | null;
   /** How the layer number of everything but tensors is written: sizes, constants, activation functions. */
   readonly layerOf: (layer: Layer) => Layer;
   readonly slotOf: (name: string, layer: Layer | null) => string;
@@ -86,7 +87,7 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
       known.set(key, word);
       return word;
     },
-    addedTo: (t) => (spec.biasIn === 'function' && roleOf(t) === 'pre-activation' ? biasOf(t, system, roleOf) : null),
+    addedTo: (e) => (spec.biasIn === 'function' && !e.adjoint && roleOf(e.tensor) === 'pre-activation' ? biasOf(e, system, roleOf) : null),
     layerOf: (layer) => shifted(layer, base),
     slotOf: (name, layer) => {
       const isOnly = roles.slots.has(slotKeyOf(name, layer)) || (layer?.symbol !== null && onlySlots.has(name));
@@ -103,11 +104,23 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
   return vocabulary;
 }
 
-/** The bias of a pre-activation's layer, by the name that it has in any layer if the layer is a general one. */
-function biasOf(t: Tensor, system: System, roleOf: (t: Tensor) => SymbolRole | null): Tensor | null {
-  const declared = [...system.declarations.values()].map((d) => d.tensor).filter((b) => roleOf(b) === 'bias');
-  const own = declared.find((b) => sameLayer(b.layer, t.layer)) ?? ((t.layer?.symbol ?? null) === null ? undefined : declared[0]);
-  return own === undefined ? null : { ...own, layer: t.layer };
+/**
+ * What the equation of a pre-activation adds to this entry of it: the entry of the bias with the indices that it has there. A
+ * layer in general adds what any layer does.
+ */
+function biasOf(e: Reference, { equations }: System, roleOf: (t: Tensor) => SymbolRole | null): Reference | null {
+  const own = equations.find((q) => tensorKey(q.tensor) === tensorKey(e.tensor))
+    ?? ((e.tensor.layer?.symbol ?? null) === null ? undefined : equations.find((q) => q.tensor.name === e.tensor.name));
+  if (own === undefined) return null;
+  const added = (own.value.kind === 'add' ? own.value.terms : [own.value]).find((t): t is Reference => t.kind === 'ref' && !t.adjoint && roleOf(t.tensor) === 'bias');
+  if (added === undefined) return null;
+  // All samples at once: the entry has one index more, in front.
+  const ahead = e.indices.length - own.axes.length;
+  const at = (a: Affine): Affine => substituteAffine(a, (s) => {
+    const n = s.kind === 'index' ? own.axes.findIndex((axis) => axis.index === s.name) : -1;
+    return n < 0 ? null : e.indices[n + ahead] ?? null;
+  });
+  return { ...added, tensor: { ...added.tensor, layer: e.tensor.layer }, indices: added.indices.map(at) };
 }
 
 const slotKeyOf = (name: string, layer: Layer | null): string => functionKey({ kind: 'slot', name, layer, order: 0 });
