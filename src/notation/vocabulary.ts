@@ -58,7 +58,7 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
   const roleOf = (t: Tensor): SymbolRole | null =>
     roles.tensors.get(tensorKey(t)) ?? (t.layer === null || (t.layer.symbol === null && system.declarations.has(tensorKey(t))) ? null : generic.get(t.name) ?? null);
   const used = symbolsIn(spec, new Set([...roles.tensors.values()]), roles.slots.size > 0);
-  const kept = new Set([...keptNames(system, roleOf), ...names]);
+  const kept = new Set([...keptNames(system, roleOf, roles.slots), ...names]);
   const renamed = makeRoom(kept, used, spec);
   const base = spec.layers.input;
   const shifted = (layer: Layer, by: number): Layer => shiftLayer(layer, layer.symbol === 'N' ? by - base : by);
@@ -127,10 +127,8 @@ const slotKeyOf = (name: string, layer: Layer | null): string => functionKey({ k
 
 /** The symbols that stand in formulas of a system with these roles, each with the role that needs it. */
 function symbolsIn(spec: NotationSpec, roles: ReadonlySet<SymbolRole>, slots: boolean): ReadonlyMap<string, SymbolRole> {
-  const all: readonly SymbolRole[] = [
-    'loss', ...roles, ...(slots ? ['activation-function' as const] : []),
-    ...(roles.has('pre-activation') ? ['signal' as const] : []), ...(roles.has('activation') ? ['output-signal' as const] : []),
-  ];
+  // Signals may be of tensors that play no other part.
+  const all: readonly SymbolRole[] = ['loss', 'signal', 'output-signal', ...roles, ...(slots ? ['activation-function' as const] : [])];
   const tables = [spec.symbols, ...spec.layers.symbols.values()];
   return new Map(tables.flatMap((table) => all.flatMap((role) => {
     const symbol = table[role] ?? (table === spec.symbols ? defaultSymbol(role, spec) : undefined);
@@ -154,25 +152,28 @@ const isTaken = (symbol: string, { letters, symbols, layers }: NotationSpec): bo
   [letters.layer, letters.last, letters.samples, ...[symbols, ...layers.symbols.values()].flatMap((table) => Object.values(table))].includes(symbol);
 
 /** Names of tensors, constants and activation functions that keep their names as far as possible. */
-function keptNames(system: System, roleOf: (t: Tensor) => SymbolRole | null): ReadonlySet<string> {
+function keptNames(system: System, roleOf: (t: Tensor) => SymbolRole | null, only: ReadonlySet<string>): ReadonlySet<string> {
   const names = new Set([...system.declarations.values()].filter((d) => d.tensor.name !== TOTAL && roleOf(d.tensor) === null).map((d) => d.tensor.name));
-  const only = new Set([...system.declarations.values()].filter((d) => roleOf(d.tensor) !== null).map((d) => d.tensor.name));
+  const others = new Set([...system.declarations.values()].filter((d) => roleOf(d.tensor) !== null).map((d) => d.tensor.name));
   for (const { value } of system.equations) {
     visit(value, (e) => {
       if (e.kind === 'symbol') names.add(e.name);
-      else if (e.kind === 'ref' && !system.declarations.has(tensorKey(e.tensor)) && !only.has(e.tensor.name)) names.add(e.tensor.name);
+      else if (e.kind === 'ref' && !system.declarations.has(tensorKey(e.tensor)) && !others.has(e.tensor.name)) names.add(e.tensor.name);
+      else if (e.kind === 'call' && e.fn.kind === 'slot' && !only.has(slotKeyOf(e.fn.name, e.fn.layer))) names.add(e.fn.name);
     });
   }
   return names;
 }
 
 /** Kept names that are symbols of the notation get another letter: first that of the role which took theirs. */
-function makeRoom(kept: ReadonlySet<string>, used: ReadonlyMap<string, SymbolRole>, { letters }: NotationSpec): ReadonlyMap<string, string> {
-  const taken = new Set([...kept, ...used.keys(), ...letters.units, ...letters.layers, letters.layer, letters.last, letters.sample, letters.samples]);
+function makeRoom(kept: ReadonlySet<string>, used: ReadonlyMap<string, SymbolRole>, { letters, derivative }: NotationSpec): ReadonlyMap<string, string> {
+  // dz is a derivative where d is nothing else.
+  const signs = derivative === 'd' ? ['d'] : [];
+  const taken = new Set([...kept, ...used.keys(), ...signs, ...letters.units, ...letters.layers, letters.layer, letters.last, letters.sample, letters.samples]);
   const renamed = new Map<string, string>();
   for (const name of kept) {
     const role = used.get(name);
-    if (role === undefined && name !== letters.layer && name !== letters.last) continue;
+    if (role === undefined && name !== letters.layer && name !== letters.last && !signs.includes(name)) continue;
     const free = [...(role === undefined ? [] : [own[role]]), ...spare].find((s) => !taken.has(s)) ?? `${name}_bar`;
     taken.add(free);
     renamed.set(name, free);
