@@ -3,12 +3,13 @@
 import { number, tensorKey } from '../algebra/expression.ts';
 import { layerK } from '../algebra/layer.ts';
 import { references } from '../algebra/traverse.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Derivation } from '../derive/derivation.ts';
+import { declaredIn } from '../notation/declared.ts';
 import { conventionOf, layoutOf } from '../notation/setting.ts';
 import { expressionsOf, functionsIn, isGeneric, symbolsIn, translatedDeclaration, type Translation } from '../notation/translation.ts';
 import type { Declaration } from '../spec/network.ts';
 import type { ReadingContext, SignalSymbol } from './resolve/context.ts';
-import { declaredIn } from './resolve/declared.ts';
 
 /** @param own the derivation in the program's own words, of which the translation is one */
 export function notationContext(own: Derivation, translation: Translation): ReadingContext {
@@ -38,6 +39,8 @@ function generalDeclarations(own: Derivation, { plain }: Translation): readonly 
   return [...numbered.values()].map((d) => translatedDeclaration(declaredIn(d, layerK()), plain));
 }
 
+const nowhere: Place = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
+
 /** Tensors that formulas mention and no system declares, as they stand there: the output y of layer N. */
 export function outputsIn({ steps, system: { declarations, total } }: Derivation): ReadonlyMap<string, Declaration> {
   const found = new Map<string, Declaration>();
@@ -46,9 +49,8 @@ export function outputsIn({ steps, system: { declarations, total } }: Derivation
       const key = tensorKey(tensor);
       if (tensor.layer !== null || declarations.has(key) || (total !== null && key === tensorKey(total)) || found.has(key)) continue;
       const axes = indices.flatMap((a) => step.axes.filter((axis) => a.terms[0]?.symbol.name === axis.index));
-      const [place] = step.sources;
-      if (axes.length !== indices.length || axes.length === 0 || place === undefined) continue;
-      found.set(key, { tensor, axes, role: 'variable', perSample: true, place });
+      if (axes.length !== indices.length || axes.length === 0) continue;
+      found.set(key, { tensor, axes, role: 'variable', perSample: true, place: step.sources[0] ?? nowhere });
     }
   }
   return found;

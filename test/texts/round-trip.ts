@@ -4,7 +4,7 @@ import { index } from '../../src/algebra/affine.ts';
 import { type Context, emptyContext, withRange } from '../../src/algebra/bounds.ts';
 import { type Expression, multiply, power, rangeKey, ref, type Reference, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { provablyEqual } from '../../src/algebra/normal/equal.ts';
-import { plain, writing } from '../../src/algebra/print.ts';
+import { plain, plainRange, writing } from '../../src/algebra/print.ts';
 import { mapChildren, references, substituteIndices } from '../../src/algebra/traverse.ts';
 import type { ChainTerm, Derivation, Formula, Step } from '../../src/derive/derivation.ts';
 import { articleConvention, type Convention } from '../../src/notation/convention.ts';
@@ -94,7 +94,13 @@ function stepFailures(step: Step, context: ReadingContext, options: NotationOpti
   ];
   const wrong = sides.flatMap(([wanted, got]) => (got !== undefined && sameFormula(renamed(wanted, (e) => substituteIndices(e, letters)), got, bounds, context) ? []
     : [`${shown(renamed(wanted, (e) => substituteIndices(e, letters)))}   WAS READ AS   ${got === undefined ? 'nothing' : shown(got)}`]));
-  return wrong.map((why) => ({ step: step.number, latex, why, problems: [] }));
+  const said = new Map(statement.axes.map((a) => [a.index, a.range]));
+  const wrongAxes = step.axes.flatMap((a) => {
+    const letter = letterOf(a.index, written.letters);
+    const range = said.get(letter);
+    return range !== undefined && rangeKey(range) !== rangeKey(a.range) ? [`${letter} = ${plainRange(a.range)}   WAS READ AS   ${plainRange(range)}`] : [];
+  });
+  return [...wrong, ...wrongAxes].map((why) => ({ step: step.number, latex, why, problems: [] }));
 }
 
 const letterOf = (name: string, letters: ReadonlyMap<string, string>): string => letters.get(name) ?? name;

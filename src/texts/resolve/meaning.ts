@@ -11,7 +11,7 @@ import type { SupPart, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
 import { isGeneral } from './context.ts';
-import { declarationFor } from './declared.ts';
+import { declarationFor } from '../../notation/declared.ts';
 import { type Binding, bindingOf, type Env } from './env.ts';
 import { layerOf } from './layers.ts';
 

@@ -201,7 +201,7 @@ function rightSide(side: Term, left: LeftSide, env: Env): Formula {
 function multipleOfChain(side: Term, env: Env): Formula | null {
   const [only, second] = side.kind === 'sum' ? side.terms : [{ negative: false, term: side }];
   if (only === undefined || second !== undefined) return null;
-  const { factors, chain } = numberBefore(only.term);
+  const { factors, chain } = numberBefore(only.term, env);
   if (!only.negative && factors.length === 0) return null;
   // Several paths stand in brackets.
   const [inside] = chain.kind === 'fenced' && chain.open === '(' && chain.items.length === 1 ? chain.items : [chain];
@@ -209,19 +209,27 @@ function multipleOfChain(side: Term, env: Env): Formula | null {
   const of = chainFormula(inside ?? chain, env)
     ?? (partial !== null && isOfSignal(partial, env) ? { kind: 'partial', of: null, by: referenceIn(partial.by, env) } as const : null);
   if (of === null) return null;
-  const values = factors.map((f) => numberIn(evaluate(f, env)));
-  return { kind: 'multiple', factor: multiply([...(only.negative ? [number(-1)] : []), ...values]), of };
+  // 𝟏 is no number.
+  const values = factors.map((f) => evaluate(f, env));
+  return values.every(isScalar) ? { kind: 'multiple', factor: multiply([...(only.negative ? [number(-1)] : []), ...values.map(numberIn)]), of } : null;
 }
 
-/** m · ∂E/∂a · …: the factors before the first derivative or sum, and the rest. */
-function numberBefore(term: Term): { readonly factors: readonly Term[]; readonly chain: Term } {
+/** m · ∂E/∂a · …: the numbers before the first derivative or sum, and the rest. */
+function numberBefore(term: Term, env: Env): { readonly factors: readonly Term[]; readonly chain: Term } {
   if (term.kind !== 'product') return { factors: [], chain: term };
-  const at = term.factors.findIndex((f) => holds(f.term, (t) => partialOf(t) !== null));
+  const at = term.factors.findIndex((f) => !isConstant(f.term, env));
   const rest = term.factors.slice(at);
   const [first] = rest;
   if (at <= 0 || first === undefined) return { factors: [], chain: term };
   return { factors: term.factors.slice(0, at).map((f) => f.term), chain: rest.length === 1 ? first.term : { ...term, factors: rest, start: first.term.start } };
 }
+
+/** Numbers and sizes: nothing that has entries. */
+const isConstant = (term: Term, env: Env): boolean => !holds(term, (t) => {
+  if (partialOf(t) !== null) return true;
+  const named = namedOf(t);
+  return named !== null && meaningsOf(named, { ...env, collects: false }).some((m) => m.kind !== 'number');
+});
 
 /** What a signal is defined as. */
 function isOfSignal({ by }: Partial, env: Env): boolean {

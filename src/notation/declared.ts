@@ -1,9 +1,9 @@
 // The declaration of a tensor of any layer: its own, or that of a namesake with the layer numbers of its sizes moved along.
 
-import { type Affine, fromSymbol, type Range, substituteAffine } from '../../algebra/affine.ts';
-import { type Tensor, tensor } from '../../algebra/expression.ts';
-import { type Layer, sameLayer } from '../../algebra/layer.ts';
-import type { Declaration } from '../../spec/network.ts';
+import { type Affine, fromSymbol, type Range, substituteAffine } from '../algebra/affine.ts';
+import { type Tensor, tensor } from '../algebra/expression.ts';
+import { type Layer, sameLayer } from '../algebra/layer.ts';
+import type { Declaration } from '../spec/network.ts';
 
 /** Null where no tensor of the name has a layer, or has none, as this one. */
 export function declarationFor(of: Tensor, namesakes: readonly Declaration[]): Declaration | null {
