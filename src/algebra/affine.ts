@@ -115,3 +115,10 @@ export function substituteAffine(a: Affine, to: (symbol: AffineSymbol) => Affine
   }
   return changed ? result : a;
 }
+
+/** Whether a range lies in another for all sizes, as far as their ends differ by whole numbers. */
+export function isWithin(inner: Range, outer: Range): boolean {
+  const low = subtractAffine(inner.lo, outer.lo);
+  const high = subtractAffine(outer.hi, inner.hi);
+  return [low, high].every((d) => d.terms.length === 0 && d.constant >= 0);
+}

@@ -31,8 +31,8 @@ export function rationalBox(value: Q.Rational): Box {
   return Q.sign(value) < 0 ? minus(box) : box;
 }
 
-/** Digits that a reader takes in. */
-const MOST_DIGITS = 20;
+/** Of what is longer only the first digits are written, and nobody can read it back. */
+const MOST_DIGITS = 80;
 
 /** A number that was most likely written as a decimal: its denominator is a product of twos and fives, not a small power of two. */
 export function decimalBox({ n, d }: Q.Rational): Box | null {

@@ -4,6 +4,7 @@ import { type Affine, index, type Range } from '../algebra/affine.ts';
 import { bind, type Expression, isBinder } from '../algebra/expression.ts';
 import type { Layer } from '../algebra/layer.ts';
 import { freeIndices, mapChildren, substituteIndices, testAffines, visit } from '../algebra/traverse.ts';
+import { SAMPLES } from '../spec/names.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
 import type { Convention, LayerMark } from './convention.ts';
 import type { Notation, UnitsOf } from './notation.ts';
@@ -104,7 +105,7 @@ export function letterRules(expressions: readonly Expression[], { convention, un
   const { names, indices, own, generic, adjoints } = namesIn(expressions);
   const { layer, signal, total, derivative } = convention;
   const reserved = new Set([
-    ...names, ...(layers || generic ? numberLetters(layer) : []),
+    ...names, ...(names.has(SAMPLES) ? [convention.samples] : []), ...(layers || generic ? numberLetters(layer) : []),
     ...(adjoints ? [total, signal.a ?? total, signal.z ?? total, ...(derivative === 'd' ? ['d'] : [])] : []),
   ]);
   return { avoid: new Set([...indices, ...numberLetters(layer)]), reserved, own, convention, unitsOf };

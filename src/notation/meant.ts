@@ -100,9 +100,9 @@ const unknown = (word: string): never => {
 /** What is written is the entry, divided by the factor that stands between the two. */
 function meantEntry(e: Reference, m: Meanings): Expression {
   const { factor, entry } = meantReference(e, m);
-  const added = entry.adjoint ? null : m.renaming.vocabulary.addedTo(entry.tensor);
+  const added = m.renaming.vocabulary.addedTo(entry);
   const own = scaled(entry, factor);
-  return added === null ? own : add([own, negate(ref(added, entry.indices.slice(-1)))]);
+  return added === null ? own : add([own, negate(added)]);
 }
 
 /** `factor` times the program's own entry is what is written. */

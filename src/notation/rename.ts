@@ -2,7 +2,7 @@
 // sum) is put in as a factor, so that both sides say the same.
 
 import { type Affine, type AffineSymbol, fromSymbol, type Range, substituteAffine } from '../algebra/affine.ts';
-import { add, affineValue, bind, type Expression, type ExpressionOf, type FunctionName, multiply, negate, number, one, power, ref, type Reference, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { add, affineValue, bind, type Expression, type ExpressionOf, type FunctionName, multiply, negate, number, one, power, type Reference, type Tensor, tensorKey } from '../algebra/expression.ts';
 import { type Layer, shiftLayer } from '../algebra/layer.ts';
 import { writing } from '../algebra/print.ts';
 import { substituteSymbols } from '../algebra/traverse.ts';
@@ -92,8 +92,8 @@ function renamedEntry(e: Reference, r: Renaming): Expression {
 
 /** What an entry is more than what is written for it: the bias, where the notation has it in the function's argument. */
 export function addedEntry(e: Reference, r: Renaming): Expression | null {
-  const added = e.adjoint ? null : r.vocabulary.addedTo(e.tensor);
-  return added === null ? null : renamedEntry(ref(added, e.indices.slice(-1)), r);
+  const added = r.vocabulary.addedTo(e);
+  return added === null ? null : renamedEntry(added, r);
 }
 
 /** e without a term that it holds, or with its opposite. */

@@ -6,6 +6,7 @@ import { type Expression, ref, type Tensor, tensorKey } from '../algebra/express
 import { shiftLayer } from '../algebra/layer.ts';
 import { references, visit } from '../algebra/traverse.ts';
 import type { Derivation, Formula, LayerRange, Step } from '../derive/derivation.ts';
+import { TOTAL } from '../spec/names.ts';
 import type { Axis, Declaration, Equation, Instance, System } from '../spec/network.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
 import {
@@ -37,10 +38,10 @@ export interface Translation {
  * @throws DiagnosticError for what the notation cannot say
  */
 export function translateDerivation(derivation: Derivation, spec: NotationSpec, signalName: (t: Tensor) => string | null): Translation {
-  const vocabulary = vocabularyOf(derivation.system, spec, symbolsIn(derivation));
   const { system } = derivation;
   const coupled = [...system.declarations.values()].some((d) => d.axes.some(isSamplesAxis));
   const mentioned = mentionedIn(derivation);
+  const vocabulary = vocabularyOf(system, spec, [...symbolsIn(derivation), ...mentioned.map((t) => t.name).filter((name) => name !== TOTAL)]);
   const at = (shift: number, samples: boolean): Renaming => ({ vocabulary, system, mentioned, signalName, shift, samples: samples ? derivation.reduction ?? 'open' : null });
   const steps = derivation.steps.flatMap((s) => sayable(s, vocabulary) ?? []).map((own, n): TranslatedStep => {
     const renaming = at(shiftOf(own, vocabulary), coupled || own.section === 'samples');
@@ -79,11 +80,22 @@ export function symbolsIn({ steps }: Derivation): readonly string[] {
   return [...names];
 }
 
+/** The names of activation functions in all formulas. */
+export function functionsIn({ steps }: Derivation): readonly string[] {
+  const names = new Set<string>();
+  for (const e of steps.flatMap((s) => [s.left, ...s.right.map((r) => r.formula)]).flatMap(expressionsOf)) {
+    visit(e, (x) => {
+      if (x.kind === 'call' && x.fn.kind === 'slot') names.add(x.fn.name);
+    });
+  }
+  return [...names];
+}
+
 /** Whether it speaks of layer k. */
 export const isGeneric = ({ steps }: Derivation): boolean => steps.some((s) => s.layers !== null);
 
 /** The expressions of a formula. */
-function expressionsOf(f: Formula): readonly Expression[] {
+export function expressionsOf(f: Formula): readonly Expression[] {
   switch (f.kind) {
     case 'expression': return [f.value];
     case 'partial': return f.of === null ? [f.by] : [f.of, f.by];

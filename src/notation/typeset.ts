@@ -1,9 +1,10 @@
 // From the algebra to the page: signs in front, negative powers below a line, the ranges that need to be seen.
 
-import { type Affine, integer, type Range, sameAffine } from '../algebra/affine.ts';
+import { type Affine, integer, isWithin, plainIndex, type Range, sameAffine } from '../algebra/affine.ts';
 import { type ElementaryName, type Expression, negate, type Reference } from '../algebra/expression.ts';
 import { definition } from '../algebra/functions.ts';
 import * as Q from '../algebra/rational.ts';
+import { visit } from '../algebra/traverse.ts';
 import { affineBox, decimalBox, type Inserted, rationalBox } from './affine-box.ts';
 import { type Box, integerOf, type Letter, letterOf, minus, type Operator, plus, times } from './box.ts';
 import { type Cases, casesOf } from './cases.ts';
@@ -59,10 +60,34 @@ function over(
   operator: Operator, { index, range, body }: { readonly index: string; readonly range: Range; readonly body: Expression }, notation: Notation, scope: Scope,
 ): Box {
   return {
-    kind: 'over', operator, index, range: notation.ranges || !isWholeAxis(range) ? range : null,
+    kind: 'over', operator, index, range: notation.ranges || !isWholeAxis(range) || !isSeen(operator, index, range, body, notation) ? range : null,
     body: typesetWithin(body, notation, { ...scope, bound: [...scope.bound, index] }),
   };
 }
+
+/** Whether the entries below Σ and Π tell how far the index runs: it stands for an axis of theirs, or equals an index that does. */
+function isSeen(operator: Operator, index: string, range: Range, body: Expression, notation: Notation): boolean {
+  if (operator !== 'sum' && operator !== 'product') return true;
+  let [stands, equals] = [false, false];
+  const known: Range[] = [];
+  visit(body, (e) => {
+    if (e.kind === 'ref') e.indices.forEach((a, n) => {
+      if (plainIndex(a) !== index) return;
+      stands = true;
+      const axis = notation.axisOf(e, n);
+      if (axis !== null) known.push(axis);
+    });
+    else if (e.kind === 'bracket' && e.test.kind === 'index' && e.test.relation === '=') equals ||= isDifference(e.test.value, index);
+  });
+  if (known.length === 0) return stands || equals;
+  // An entry beyond its axis does not exist: of axes within each other the shortest is meant.
+  return known.every((axis) => isWithin(range, axis)) && known.some((axis) => isWithin(axis, range));
+}
+
+/** Whether it is zero where the index equals another one. */
+const isDifference = (a: Affine, index: string): boolean => a.terms.length === 2 && a.constant === 0
+  && a.terms.every((t) => t.symbol.kind === 'index' && Math.abs(t.coefficient) === 1) && a.terms.some((t) => t.symbol.name === index)
+  && a.terms.reduce((sum, t) => sum + t.coefficient, 0) === 0;
 
 function casesBox(cases: Cases, setter: Setter, inSum: boolean): Box {
   const { below } = setter;

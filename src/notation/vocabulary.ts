@@ -1,8 +1,9 @@
 // What a system's tensors are called in a notation, and back: the renaming, with everything that goes with a name: the
 // shift of its layer number, the order of its indices, its sign. Names that a notation says nothing about are kept.
 
-import { functionKey, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
-import { type Layer, layerNumber, sameLayer, shiftLayer } from '../algebra/layer.ts';
+import { type Affine, substituteAffine } from '../algebra/affine.ts';
+import { functionKey, type Reference, type Tensor, tensor, tensorKey } from '../algebra/expression.ts';
+import { type Layer, layerNumber, shiftLayer } from '../algebra/layer.ts';
 import { visit } from '../algebra/traverse.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
@@ -25,8 +26,8 @@ export interface Word {
 export interface Vocabulary {
   readonly spec: NotationSpec;
   readonly wordOf: (t: Tensor) => Word;
-  /** What a pre-activation holds in the program's own words, and not in the notation's: the bias, which stands in the function's argument. */
-  readonly addedTo: (t: Tensor) => Tensor | null;
+  /** What an entry of a pre-activation holds in the program's own words, and not in the notation's: the bias, which stands in the function's argument. */
+  readonly addedTo: (e: Reference) => Reference | null;
   /** How the layer number of everything but tensors is written: sizes, constants, activation functions. */
   readonly layerOf: (layer: Layer) => Layer;
   readonly slotOf: (name: string, layer: Layer | null) => string;
@@ -57,7 +58,7 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
   const roleOf = (t: Tensor): SymbolRole | null =>
     roles.tensors.get(tensorKey(t)) ?? (t.layer === null || (t.layer.symbol === null && system.declarations.has(tensorKey(t))) ? null : generic.get(t.name) ?? null);
   const used = symbolsIn(spec, new Set([...roles.tensors.values()]), roles.slots.size > 0);
-  const kept = new Set([...keptNames(system, roleOf), ...names]);
+  const kept = new Set([...keptNames(system, roleOf, roles.slots), ...names]);
   const renamed = makeRoom(kept, used, spec);
   const base = spec.layers.input;
   const shifted = (layer: Layer, by: number): Layer => shiftLayer(layer, layer.symbol === 'N' ? by - base : by);
@@ -86,7 +87,7 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
       known.set(key, word);
       return word;
     },
-    addedTo: (t) => (spec.biasIn === 'function' && roleOf(t) === 'pre-activation' ? biasOf(t, system, roleOf) : null),
+    addedTo: (e) => (spec.biasIn === 'function' && !e.adjoint && roleOf(e.tensor) === 'pre-activation' ? biasOf(e, system, roleOf) : null),
     layerOf: (layer) => shifted(layer, base),
     slotOf: (name, layer) => {
       const isOnly = roles.slots.has(slotKeyOf(name, layer)) || (layer?.symbol !== null && onlySlots.has(name));
@@ -103,21 +104,31 @@ export function vocabularyOf(system: System, spec: NotationSpec, names: readonly
   return vocabulary;
 }
 
-/** The bias of a pre-activation's layer, by the name that it has in any layer if the layer is a general one. */
-function biasOf(t: Tensor, system: System, roleOf: (t: Tensor) => SymbolRole | null): Tensor | null {
-  const declared = [...system.declarations.values()].map((d) => d.tensor).filter((b) => roleOf(b) === 'bias');
-  const own = declared.find((b) => sameLayer(b.layer, t.layer)) ?? ((t.layer?.symbol ?? null) === null ? undefined : declared[0]);
-  return own === undefined ? null : { ...own, layer: t.layer };
+/**
+ * What the equation of a pre-activation adds to this entry of it: the entry of the bias with the indices that it has there. A
+ * layer in general adds what any layer does.
+ */
+function biasOf(e: Reference, { equations }: System, roleOf: (t: Tensor) => SymbolRole | null): Reference | null {
+  const own = equations.find((q) => tensorKey(q.tensor) === tensorKey(e.tensor))
+    ?? ((e.tensor.layer?.symbol ?? null) === null ? undefined : equations.find((q) => q.tensor.name === e.tensor.name));
+  if (own === undefined) return null;
+  const added = (own.value.kind === 'add' ? own.value.terms : [own.value]).find((t): t is Reference => t.kind === 'ref' && !t.adjoint && roleOf(t.tensor) === 'bias');
+  if (added === undefined) return null;
+  // All samples at once: the entry has one index more, in front.
+  const ahead = e.indices.length - own.axes.length;
+  const at = (a: Affine): Affine => substituteAffine(a, (s) => {
+    const n = s.kind === 'index' ? own.axes.findIndex((axis) => axis.index === s.name) : -1;
+    return n < 0 ? null : e.indices[n + ahead] ?? null;
+  });
+  return { ...added, tensor: { ...added.tensor, layer: e.tensor.layer }, indices: added.indices.map(at) };
 }
 
 const slotKeyOf = (name: string, layer: Layer | null): string => functionKey({ kind: 'slot', name, layer, order: 0 });
 
 /** The symbols that stand in formulas of a system with these roles, each with the role that needs it. */
 function symbolsIn(spec: NotationSpec, roles: ReadonlySet<SymbolRole>, slots: boolean): ReadonlyMap<string, SymbolRole> {
-  const all: readonly SymbolRole[] = [
-    'loss', ...roles, ...(slots ? ['activation-function' as const] : []),
-    ...(roles.has('pre-activation') ? ['signal' as const] : []), ...(roles.has('activation') ? ['output-signal' as const] : []),
-  ];
+  // Signals may be of tensors that play no other part.
+  const all: readonly SymbolRole[] = ['loss', 'signal', 'output-signal', ...roles, ...(slots ? ['activation-function' as const] : [])];
   const tables = [spec.symbols, ...spec.layers.symbols.values()];
   return new Map(tables.flatMap((table) => all.flatMap((role) => {
     const symbol = table[role] ?? (table === spec.symbols ? defaultSymbol(role, spec) : undefined);
@@ -141,25 +152,28 @@ const isTaken = (symbol: string, { letters, symbols, layers }: NotationSpec): bo
   [letters.layer, letters.last, letters.samples, ...[symbols, ...layers.symbols.values()].flatMap((table) => Object.values(table))].includes(symbol);
 
 /** Names of tensors, constants and activation functions that keep their names as far as possible. */
-function keptNames(system: System, roleOf: (t: Tensor) => SymbolRole | null): ReadonlySet<string> {
+function keptNames(system: System, roleOf: (t: Tensor) => SymbolRole | null, only: ReadonlySet<string>): ReadonlySet<string> {
   const names = new Set([...system.declarations.values()].filter((d) => d.tensor.name !== TOTAL && roleOf(d.tensor) === null).map((d) => d.tensor.name));
-  const only = new Set([...system.declarations.values()].filter((d) => roleOf(d.tensor) !== null).map((d) => d.tensor.name));
+  const others = new Set([...system.declarations.values()].filter((d) => roleOf(d.tensor) !== null).map((d) => d.tensor.name));
   for (const { value } of system.equations) {
     visit(value, (e) => {
       if (e.kind === 'symbol') names.add(e.name);
-      else if (e.kind === 'ref' && !system.declarations.has(tensorKey(e.tensor)) && !only.has(e.tensor.name)) names.add(e.tensor.name);
+      else if (e.kind === 'ref' && !system.declarations.has(tensorKey(e.tensor)) && !others.has(e.tensor.name)) names.add(e.tensor.name);
+      else if (e.kind === 'call' && e.fn.kind === 'slot' && !only.has(slotKeyOf(e.fn.name, e.fn.layer))) names.add(e.fn.name);
     });
   }
   return names;
 }
 
 /** Kept names that are symbols of the notation get another letter: first that of the role which took theirs. */
-function makeRoom(kept: ReadonlySet<string>, used: ReadonlyMap<string, SymbolRole>, { letters }: NotationSpec): ReadonlyMap<string, string> {
-  const taken = new Set([...kept, ...used.keys(), ...letters.units, ...letters.layers, letters.layer, letters.last, letters.sample, letters.samples]);
+function makeRoom(kept: ReadonlySet<string>, used: ReadonlyMap<string, SymbolRole>, { letters, derivative }: NotationSpec): ReadonlyMap<string, string> {
+  // dz is a derivative where d is nothing else.
+  const signs = derivative === 'd' ? ['d'] : [];
+  const taken = new Set([...kept, ...used.keys(), ...signs, ...letters.units, ...letters.layers, letters.layer, letters.last, letters.sample, letters.samples]);
   const renamed = new Map<string, string>();
   for (const name of kept) {
     const role = used.get(name);
-    if (role === undefined && name !== letters.layer && name !== letters.last) continue;
+    if (role === undefined && name !== letters.layer && name !== letters.last && !signs.includes(name)) continue;
     const free = [...(role === undefined ? [] : [own[role]]), ...spare].find((s) => !taken.has(s)) ?? `${name}_bar`;
     taken.add(free);
     renamed.set(name, free);

@@ -1,13 +1,15 @@
 // What a reader of a derivation in some notation knows: everything that its writer has said.
 
-import { number, type Tensor, tensorKey } from '../algebra/expression.ts';
+import { number, tensorKey } from '../algebra/expression.ts';
 import { layerK } from '../algebra/layer.ts';
+import { references } from '../algebra/traverse.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Derivation } from '../derive/derivation.ts';
+import { declaredIn } from '../notation/declared.ts';
 import { conventionOf, layoutOf } from '../notation/setting.ts';
-import { isGeneric, symbolsIn, translatedDeclaration, type Translation } from '../notation/translation.ts';
+import { expressionsOf, functionsIn, isGeneric, symbolsIn, translatedDeclaration, type Translation } from '../notation/translation.ts';
 import type { Declaration } from '../spec/network.ts';
 import type { ReadingContext, SignalSymbol } from './resolve/context.ts';
-import { declaredIn } from './resolve/declared.ts';
 
 /** @param own the derivation in the program's own words, of which the translation is one */
 export function notationContext(own: Derivation, translation: Translation): ReadingContext {
@@ -22,10 +24,10 @@ export function notationContext(own: Derivation, translation: Translation): Read
   const general = generalDeclarations(own, translation).map((d) => [tensorKey(d.tensor), d] as const);
   return {
     convention: conventionOf(spec, own.system), layout: layoutOf(spec), signals: [...signals.values()],
-    system: { declarations: new Map([...general, ...declarations]), equations, slots: new Map() },
+    system: { declarations: new Map([...outputsIn(derivation), ...general, ...declarations]), equations, slots: new Map() },
     signalFactor: spec.signal.sign < 0 && signals.size > 0 ? number(spec.signal.sign) : null,
     scalars: symbolsIn(derivation),
-    functions: [...vocabulary.names].filter(([, kind]) => kind === 'slot').flatMap(([name]) => functionNames(name, own, vocabulary.slotOf)),
+    functions: functionsIn(derivation),
   };
 }
 
@@ -37,7 +39,19 @@ function generalDeclarations(own: Derivation, { plain }: Translation): readonly 
   return [...numbered.values()].map((d) => translatedDeclaration(declaredIn(d, layerK()), plain));
 }
 
-/** A function's names in all layers. */
-function functionNames(name: string, { system }: Derivation, slotOf: (name: string, layer: Tensor['layer']) => string): readonly string[] {
-  return [...new Set([slotOf(name, null), ...system.instances.map((i) => slotOf(name, i.layer))])];
+const nowhere: Place = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
+
+/** Tensors that formulas mention and no system declares, as they stand there: the output y of layer N. */
+export function outputsIn({ steps, system: { declarations, total } }: Derivation): ReadonlyMap<string, Declaration> {
+  const found = new Map<string, Declaration>();
+  for (const step of steps) {
+    for (const { tensor, indices } of [step.left, ...step.right.map((r) => r.formula)].flatMap(expressionsOf).flatMap(references)) {
+      const key = tensorKey(tensor);
+      if (tensor.layer !== null || declarations.has(key) || (total !== null && key === tensorKey(total)) || found.has(key)) continue;
+      const axes = indices.flatMap((a) => step.axes.filter((axis) => a.terms[0]?.symbol.name === axis.index));
+      if (axes.length !== indices.length || axes.length === 0) continue;
+      found.set(key, { tensor, axes, role: 'variable', perSample: true, place: step.sources[0] ?? nowhere });
+    }
+  }
+  return found;
 }

@@ -82,8 +82,9 @@ describe('absolute values and signs', () => {
     ['branches that are no opposites', signed(u, v), '{ u if u > 0; v if u < 0; 0 otherwise }',
       '\\begin{cases} u & \\text{if } u > 0 \\\\ v & \\text{if } u < 0 \\\\ 0 & \\text{otherwise} \\end{cases}'],
     ['decimals as they were written', multiply([number(rational(1, 100)), u]), '0.01 u', '0.01 u'],
-    ['of long decimals the first digits', number(rational(BigInt('5253504936777402467096674926473'), BigInt('5000000000000000000000000000000'))),
-      '1.0507009873…', '1.0507009873\\dots'],
+    ['all digits of a decimal', number(rational(BigInt('5253504936777402467096674926473'), BigInt('5000000000000000000000000000000'))),
+      '1.0507009873554804934193349852946', '1.0507009873554804934193349852946'],
+    ['of very long ones the first', number(rational(1n + 10n ** 90n, 10n ** 90n)), '1.0000000000…', '1.0000000000\\dots'],
   ], {});
 });
 

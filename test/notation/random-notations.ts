@@ -45,8 +45,8 @@ export const notations: fc.Arbitrary<NotationSpec> = fc.record({
   at: fc.constantFrom('gradient' as const, 'signal' as const),
   sum: fc.boolean(),
 }).map((c): NotationSpec => {
-  // No symbol is also the letter for an index or a layer.
-  const free = c.drawn.filter((s) => !c.units.includes(s) && !c.layer.includes(s));
+  // No symbol is also the letter for an index or a layer, or the sign of derivatives.
+  const free = c.drawn.filter((s) => !c.units.includes(s) && !c.layer.includes(s) && (s !== 'd' || c.derivative !== 'd'));
   const roles = ['weights', 'bias', 'pre-activation', 'activation', 'activation-function', 'loss', 'target', 'signal', 'output-signal', 'input', 'augmented-weights', 'augmented-input'] as const;
   const symbols: Symbols = Object.fromEntries(roles.flatMap((role, n) => {
     const symbol = free[n];

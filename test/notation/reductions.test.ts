@@ -69,7 +69,7 @@ describe('what a bracket picks out of a sum', () => {
     ['and one with an entry that is no known integer', sum('v', range('V'), multiply([bracket(is(c, t, v)), ref(m, [v])])),
       'Σᵥ [cₜ = v] mᵥ', '\\sum_v [c_t = v] m_v'],
     ['and one whose entry moves with the sum', sum('v', range('V'), multiply([bracket(is(token, v, v)), ref(m, [v])])),
-      'Σ_v [x_id[v] = v] m[v]', '\\sum_v [x_{\\mathrm{id},v} = v] m_v'],
+      'Σ_{v=1..V} [x_id[v] = v] m[v]', '\\sum_{v=1}^{V} [x_{\\mathrm{id},v} = v] m_v'],
   ]);
 });
 

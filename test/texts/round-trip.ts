@@ -2,9 +2,9 @@
 
 import { index } from '../../src/algebra/affine.ts';
 import { type Context, emptyContext, withRange } from '../../src/algebra/bounds.ts';
-import { type Expression, multiply, power, rangeKey, ref, type Reference, tensor, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
+import { type Expression, multiply, power, rangeKey, ref, type Reference, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { provablyEqual } from '../../src/algebra/normal/equal.ts';
-import { plain, writing } from '../../src/algebra/print.ts';
+import { plain, plainRange, writing } from '../../src/algebra/print.ts';
 import { mapChildren, references, substituteIndices } from '../../src/algebra/traverse.ts';
 import type { ChainTerm, Derivation, Formula, Step } from '../../src/derive/derivation.ts';
 import { articleConvention, type Convention } from '../../src/notation/convention.ts';
@@ -15,7 +15,7 @@ import type { WholeForm } from '../../src/notation/vector-box.ts';
 import { notationFor } from '../../src/notation/derivation-options.ts';
 import { vectorsOf } from '../../src/report/whole-forms.ts';
 import { columns, type Writing, writingOf } from '../../src/report/writing.ts';
-import type { Declaration } from '../../src/spec/network.ts';
+import { outputsIn } from '../../src/texts/notation-context.ts';
 import { isSignal } from '../../src/texts/resolve/context.ts';
 import { type Problem, readFormula, type ReadingContext } from '../../src/texts/read.ts';
 
@@ -41,17 +41,10 @@ export function contextOf(derivation: Derivation, layout: MatrixLayout, options:
     return symbol === null ? [] : [{ tensor: t, symbol }];
   });
   return {
-    convention: options.convention ?? articleConvention, layout, signals, system,
+    convention: options.convention ?? articleConvention, layout, signals,
+    system: { ...system, declarations: new Map([...outputsIn(derivation), ...system.declarations]) },
     scalars: ['a', 'z'], functions: system.declarations.size === 0 ? ['h'] : [],
   };
-}
-
-/** The output of layer N is called y, which no system declares. */
-function withOutput(step: Step, declarations: ReadonlyMap<string, Declaration>): ReadonlyMap<string, Declaration> {
-  const y = tensor('y');
-  const place = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
-  return declarations.has(tensorKey(y)) ? declarations
-    : new Map([...declarations, [tensorKey(y), { tensor: y, axes: step.axes, role: 'variable', perSample: true, place }]]);
 }
 
 export interface Style {
@@ -73,10 +66,8 @@ export function roundTripOf(writing: Writing, context: ReadingContext): RoundTri
   let formulas = 0;
   const failures: Failure[] = [];
   for (const step of derivation.steps) {
-    const ends = { ...context, system: { ...context.system, declarations: withOutput(step, context.system.declarations) } };
-    const found = stepFailures(step, step.section === 'ends' || step.section === 'summary' ? ends : context, options);
     formulas += 1 + step.right.length;
-    failures.push(...found);
+    failures.push(...stepFailures(step, context, options));
     if (step.section === 'summary') continue;
     for (const { form, options: own } of vectorsOf(step, writing)) {
       // Of all samples: those say more than the step.
@@ -103,7 +94,13 @@ function stepFailures(step: Step, context: ReadingContext, options: NotationOpti
   ];
   const wrong = sides.flatMap(([wanted, got]) => (got !== undefined && sameFormula(renamed(wanted, (e) => substituteIndices(e, letters)), got, bounds, context) ? []
     : [`${shown(renamed(wanted, (e) => substituteIndices(e, letters)))}   WAS READ AS   ${got === undefined ? 'nothing' : shown(got)}`]));
-  return wrong.map((why) => ({ step: step.number, latex, why, problems: [] }));
+  const said = new Map(statement.axes.map((a) => [a.index, a.range]));
+  const wrongAxes = step.axes.flatMap((a) => {
+    const letter = letterOf(a.index, written.letters);
+    const range = said.get(letter);
+    return range !== undefined && rangeKey(range) !== rangeKey(a.range) ? [`${letter} = ${plainRange(a.range)}   WAS READ AS   ${plainRange(range)}`] : [];
+  });
+  return [...wrong, ...wrongAxes].map((why) => ({ step: step.number, latex, why, problems: [] }));
 }
 
 const letterOf = (name: string, letters: ReadonlyMap<string, string>): string => letters.get(name) ?? name;

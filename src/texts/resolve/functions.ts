@@ -9,6 +9,7 @@ import { showLayer } from '../../algebra/layer.ts';
 import { references } from '../../algebra/traverse.ts';
 import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
+import type { Knowledge } from './context.ts';
 import type { Env } from './env.ts';
 import { type Meaning, primesIn } from './meaning.ts';
 import { isScalar, mapped, one, settled, shapeText, type Value } from './value.ts';
@@ -50,12 +51,15 @@ export function slotValue(meaning: Extract<Meaning, { kind: 'function' }>, argum
   }
   const { kind } = context.convention.layer;
   const isShared = knowledge.layered.has(meaning.name) && (context.convention.functions === 'one' || kind === 'none');
-  const layer = (e: Expression): Layer | null => (meaning.layer === null && isShared ? layerOfArgument(e, meaning.name, place) : meaning.layer);
+  const layer = (e: Expression): Layer | null => (meaning.layer === null && isShared ? layerOfArgument(e, meaning.name, place, knowledge) : meaning.layer);
   return mapped(argument, (e) => call({ kind: 'slot', name: meaning.name, layer: layer(e), order }, e));
 }
 
-function layerOfArgument(e: Expression, name: string, place: Span): Layer | null {
-  const layers = new Map(references(e).map((r) => [showLayer(r.tensor.layer), r.tensor.layer]));
+/** The layer of the values in it; a parameter may carry the number of the layer that it leads out of. */
+function layerOfArgument(e: Expression, name: string, place: Span, { tensors }: Knowledge): Layer | null {
+  const all = references(e).map((r) => r.tensor);
+  const values = all.filter((t) => tensors.get(t.name)?.some((d) => d.role !== 'parameter') === true);
+  const layers = new Map((values.length > 0 ? values : all).map((t) => [showLayer(t.layer), t.layer]));
   const [first] = layers.values();
   return layers.size > 1 ? refuse('ambiguous-symbol', place, { text: name, meanings: [...layers.keys()].map((l) => `${name} of layer ${l}`) }) : first ?? null;
 }

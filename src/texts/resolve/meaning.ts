@@ -11,7 +11,7 @@ import type { SupPart, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
 import { isGeneral } from './context.ts';
-import { declarationFor } from './declared.ts';
+import { declarationFor } from '../../notation/declared.ts';
 import { type Binding, bindingOf, type Env } from './env.ts';
 import { layerOf } from './layers.ts';
 
@@ -69,14 +69,35 @@ export function meaningsOf(named: Named, env: Env): readonly Meaning[] {
   if (binding !== null) return [{ kind: 'index', binding, rest: [] }];
   const spelled = spellings(named, env);
   // A mark is preferred to an index, or the other way round; an accent that may be an adjoint is not preferred to a name.
-  const first = (look: Look): readonly Meaning[] => [true, false].flatMap((adjoint) =>
-    spelled.filter((s) => s.adjoint === adjoint).map((s) => look(s, named, env)).find((found) => found.length > 0) ?? []);
-  const signal = first(signals);
+  const signal = firstOf(signals, spelled, named, env);
   for (const look of [tensors, functions, numbers, totals]) {
-    const found = first(look);
-    if (found.length > 0) return [...signal, ...found];
+    const other = firstOf(look, spelled, named, env);
+    if (other.found.length === 0) continue;
+    // z_max by that name is no z with an index.
+    return other.at < signal.at ? other.found : signal.at < other.at ? signal.found : [...signal.found, ...other.found];
   }
-  return signal;
+  return signal.found;
+}
+
+interface Found {
+  readonly found: readonly Meaning[];
+  /** The place of its spelling in the order of preference. */
+  readonly at: number;
+}
+
+function firstOf(look: Look, spelled: readonly Spelling[], named: Named, env: Env): Found {
+  const found: Meaning[] = [];
+  let at = Infinity;
+  for (const adjoint of [true, false]) {
+    for (const [n, spelling] of spelled.filter((s) => s.adjoint === adjoint).entries()) {
+      const meanings = look(spelling, named, env);
+      if (meanings.length === 0) continue;
+      found.push(...meanings);
+      if (!adjoint) at = n;
+      break;
+    }
+  }
+  return { found, at };
 }
 
 type Look = (spelling: Spelling, named: Named, env: Env) => readonly Meaning[];

@@ -1,6 +1,6 @@
 // Operators over indices: sums, products, greatest and least values, and their places.
 
-import { integer, type Range, subtractAffine } from '../../algebra/affine.ts';
+import { integer, isWithin, type Range } from '../../algebra/affine.ts';
 import { argmax, bracket, type Expression, multiply, negate, product, sum } from '../../algebra/expression.ts';
 import { plainRange } from '../../algebra/print.ts';
 import type { Limits, TermOf } from '../formula/ast.ts';
@@ -73,11 +73,4 @@ export function rangeOfIndex(b: Binding, place: Span, otherwise: Range | null): 
   if (first === undefined) return otherwise ?? refuse('range-unknown', place, { text: b.letter });
   const least = distinct.find((r) => distinct.every((s) => isWithin(r, s)));
   return least ?? refuse('ranges-disagree', place, { text: b.letter, ranges: distinct.map(plainRange) });
-}
-
-/** Whether a range lies in another for all sizes, as far as their ends differ by whole numbers. */
-function isWithin(inner: Range, outer: Range): boolean {
-  const low = subtractAffine(inner.lo, outer.lo);
-  const high = subtractAffine(outer.hi, inner.hi);
-  return [low, high].every((d) => d.terms.length === 0 && d.constant >= 0);
 }

@@ -1,7 +1,7 @@
 // A statement as formulas of the algebra: the left side says which indices are free, every right side is read with them.
 
 import { type Affine, index, type Range } from '../../algebra/affine.ts';
-import { type Expression, number, ref } from '../../algebra/expression.ts';
+import { type Expression, multiply, number, ref } from '../../algebra/expression.ts';
 import { freeIndices, freshIndex, references } from '../../algebra/traverse.ts';
 import type { Formula } from '../../derive/derivation.ts';
 import type { Axis } from '../../spec/network.ts';
@@ -186,7 +186,7 @@ function placesOf(left: Term, env: Env): Range | null {
 }
 
 function rightSide(side: Term, left: LeftSide, env: Env): Formula {
-  const chain = chainFormula(side, env) ?? negativeChain(side, env);
+  const chain = chainFormula(side, env) ?? multipleOfChain(side, env);
   if (chain !== null) return chain;
   const partial = partialOf(side);
   if (partial !== null && (!isTotal(partial.of, env) || isOfSignal(partial, env)) && left.open.length === 0) {
@@ -197,15 +197,39 @@ function rightSide(side: Term, left: LeftSide, env: Env): Formula {
   return { kind: 'expression', value: fitted(value, left, side) };
 }
 
-/** A chain with a sign in front: that of a signal that is minus the derivative. */
-function negativeChain(side: Term, env: Env): Formula | null {
-  const [only] = side.kind === 'sum' && side.terms.length === 1 ? side.terms : [];
-  if (only?.negative !== true) return null;
-  const partial = partialOf(only.term);
-  const of = chainFormula(only.term, env)
+/** A chain with a number in front: that which a signal is of the derivative. */
+function multipleOfChain(side: Term, env: Env): Formula | null {
+  const [only, second] = side.kind === 'sum' ? side.terms : [{ negative: false, term: side }];
+  if (only === undefined || second !== undefined) return null;
+  const { factors, chain } = numberBefore(only.term, env);
+  if (!only.negative && factors.length === 0) return null;
+  // Several paths stand in brackets.
+  const [inside] = chain.kind === 'fenced' && chain.open === '(' && chain.items.length === 1 ? chain.items : [chain];
+  const partial = partialOf(chain);
+  const of = chainFormula(inside ?? chain, env)
     ?? (partial !== null && isOfSignal(partial, env) ? { kind: 'partial', of: null, by: referenceIn(partial.by, env) } as const : null);
-  return of === null ? null : { kind: 'multiple', factor: number(-1), of };
+  if (of === null) return null;
+  // 𝟏 is no number.
+  const values = factors.map((f) => evaluate(f, env));
+  return values.every(isScalar) ? { kind: 'multiple', factor: multiply([...(only.negative ? [number(-1)] : []), ...values.map(numberIn)]), of } : null;
 }
+
+/** m · ∂E/∂a · …: the numbers before the first derivative or sum, and the rest. */
+function numberBefore(term: Term, env: Env): { readonly factors: readonly Term[]; readonly chain: Term } {
+  if (term.kind !== 'product') return { factors: [], chain: term };
+  const at = term.factors.findIndex((f) => !isConstant(f.term, env));
+  const rest = term.factors.slice(at);
+  const [first] = rest;
+  if (at <= 0 || first === undefined) return { factors: [], chain: term };
+  return { factors: term.factors.slice(0, at).map((f) => f.term), chain: rest.length === 1 ? first.term : { ...term, factors: rest, start: first.term.start } };
+}
+
+/** Numbers and sizes: nothing that has entries. */
+const isConstant = (term: Term, env: Env): boolean => !holds(term, (t) => {
+  if (partialOf(t) !== null) return true;
+  const named = namedOf(t);
+  return named !== null && meaningsOf(named, { ...env, collects: false }).some((m) => m.kind !== 'number');
+});
 
 /** What a signal is defined as. */
 function isOfSignal({ by }: Partial, env: Env): boolean {

@@ -1,6 +1,6 @@
 // One formula from a text to another: read in the words of the first, written in those of the second.
 
-import { add, isBinder, ref } from '../../algebra/expression.ts';
+import { add, isBinder } from '../../algebra/expression.ts';
 import { shiftLayer } from '../../algebra/layer.ts';
 import { holdsBelow } from '../../algebra/traverse.ts';
 import type { Formula, LayerRange, Step } from '../../derive/derivation.ts';
@@ -93,11 +93,10 @@ function ownStep(statement: ReadStatement, layers: LayerRange | null, { translat
   const left = meantFormula(statement.left.formula, meanings);
   const entry = left.written.kind === 'expression' && left.written.value.kind === 'ref' ? left.written.value : null;
   // Where the text adds the bias later, its pre-activation is less than the program's.
-  const added = entry === null || entry.adjoint ? null : translation.vocabulary.addedTo(entry.tensor);
+  const added = entry === null ? null : translation.vocabulary.addedTo(entry);
   const right = statement.right.map(({ formula }): Formula => {
     const side = meantFormula(formula, meanings);
-    const value = added !== null && entry !== null && side.written.kind === 'expression'
-      ? { ...side.written, value: add([side.written.value, ref(added, entry.indices.slice(-1))]) } : side.written;
+    const value = added !== null && side.written.kind === 'expression' ? { ...side.written, value: add([side.written.value, added]) } : side.written;
     return times(value, overFactor(side.factor, left.factor));
   });
   const ownLayer = (layer: LayerRange['from']): LayerRange['from'] => (layer.symbol === 'N' ? shiftLayer(layer, spec.layers.input) : layer);
