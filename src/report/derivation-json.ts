@@ -69,7 +69,7 @@ export function derivationJson(derivation: Derivation, style: WritingStyle = {})
 }
 
 function stepJson(step: Step, writing: Writing): StepJson {
-  const { derivation, options } = writing;
+  const { options } = writing;
   const [text, tex]: readonly WrittenStep[] = [unicodeStep(step, options), latexStep(step, options)];
   const sentence = (words: string): string => sentenceIn(words, text!.letters, writing);
   const written = (form: WholeForm, as = options): WholeJson => ({ unicode: unicodeVector(form, as), latex: latexVector(form, as) });
@@ -82,7 +82,7 @@ function stepJson(step: Step, writing: Writing): StepJson {
     })),
     condition: { unicode: text!.condition, latex: tex!.condition },
     vector: {
-      odot: vector(vectorOf(step, derivation, columns)), diag: vector(vectorOf(step, derivation, rows)), einsum: vector(einsumOf(step, writing)),
+      odot: vector(vectorOf(step, writing, columns)), diag: vector(vectorOf(step, writing, rows)), einsum: vector(einsumOf(step, writing)),
     },
     ...(writing.isPlain ? {} : { layouts: vectorsOf(step, writing).map((v) => ({ name: v.layout, ...written(v.form, v.options) })) }),
     sources: step.sources.map(({ file, line, column }) => ({ file, line, column })),

@@ -87,7 +87,7 @@ function formulasOf(outline: Derivation, spec: NotationSpec): readonly NotationF
     const part = partOf(own, vocabulary);
     if (part === null) return [];
     const said = lastEquality(step);
-    return [{ part, own: lastEquality(own), said, renaming, outline, translation, writing, forms: ['component', 'vector'], vector: layout === undefined ? null : vectorOf(said, derivation, layout.layout) }];
+    return [{ part, own: lastEquality(own), said, renaming, outline, translation, writing, forms: ['component', 'vector'], vector: layout === undefined ? null : vectorOf(said, writing, layout.layout) }];
   });
 }
 

@@ -3,14 +3,16 @@
 import { pageMarkdown } from './page-markdown.ts';
 import { sourceLines } from './notation-show.ts';
 import type { NotationTable } from './notation-table.ts';
-import { differenceTable } from './notation-differences.ts';
+import { choiceLegend, type Legend, symbolLegend } from './notation-legend.ts';
 import { type Block, heading, type Phrase } from './phrase.ts';
 
 export function notationTableMarkdown(table: NotationTable): string {
+  const specs = table.notations.map((n) => n.spec);
   return pageMarkdown([
     heading(1, table.title),
     ...table.intro.map((text): Block => ({ kind: 'paragraph', text })),
-    heading(2, 'What they choose'), differenceTable(table.notations.map((n) => n.spec)),
+    heading(2, 'What the symbols stand for'), legendTable(symbolLegend(specs)),
+    heading(2, 'What they choose'), legendTable(choiceLegend(specs)),
     ...table.groups.flatMap((group): readonly Block[] => [
       heading(2, group.title), { kind: 'paragraph', text: group.remark },
       ...group.rows.flatMap((row): readonly Block[] => [
@@ -28,4 +30,9 @@ export function notationTableMarkdown(table: NotationTable): string {
   ]);
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const legendTable = ({ titles, rows }: Legend): Block => ({
+  kind: 'table', head: [['notation'], ...titles.map((t): Phrase => [t])],
+  rows: rows.map(({ spec, cells }) => [[[spec.name]], ...cells.map(({ words }) => [words])]),
+});
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

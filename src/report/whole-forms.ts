@@ -15,16 +15,17 @@ import { sectionsOf } from './sections.ts';
 import { columns, type Writing } from './writing.ts';
 
 /** The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one. */
-export function vectorOf(step: Step, derivation: Derivation, layout: MatrixLayout): VectorForm | null {
+export function vectorOf(step: Step, { derivation, options }: Pick<Writing, 'derivation' | 'options'>, layout: MatrixLayout): VectorForm | null {
   const formula = componentsOf(step);
-  const form = formula === null ? null : vectorForm(formula, layout, derivation.system.declarations);
+  const form = formula === null ? null : vectorForm(formula, layout, derivation.system.declarations, notationOf(options));
   return formula !== null && form !== null && isClear(form, formula.value) ? form : null;
 }
 
 /** The einsum of what a step gives, where no arrangement of whole matrices and vectors says it. */
-export function einsumOf(step: Step, { derivation, options }: Writing): EinsumForm | null {
+export function einsumOf(step: Step, writing: Writing): EinsumForm | null {
+  const { derivation, options } = writing;
   const formula = componentsOf(step);
-  const whole = vectorOf(step, derivation, columns);
+  const whole = vectorOf(step, writing, columns);
   if (formula === null || (whole !== null && whole.left.kind === 'tensor' && whole.left.at.length === 0 && !holdsIndices(whole.right))) return null;
   const shown = shownResult(step, notationOf(options));
   const form = shown === null ? null : einsumForm({
@@ -61,9 +62,10 @@ export function vectorsOf(step: Step, writing: Writing): readonly NamedVector[] 
   return [...arrangementsOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]), ...(writing.samples?.(step) ?? [])];
 }
 
-function arrangementsOf(step: Step, { derivation, layouts }: Writing): readonly NamedVector[] {
+function arrangementsOf(step: Step, writing: Writing): readonly NamedVector[] {
+  const { derivation, layouts } = writing;
   const found = layouts.shown.flatMap(({ name, layout }) => {
-    const form = vectorOf(step, derivation, layout);
+    const form = vectorOf(step, writing, layout);
     return form === null ? [] : [{ layout: name, form }];
   });
   const straight = found.filter((v) => v.form.layout.derivatives === 'denominator');
