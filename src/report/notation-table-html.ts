@@ -1,13 +1,13 @@
 // The notations side by side as a page of its own: a table for each formula, a row for each notation; formulas in MathML,
 // nothing to load, readable on a phone and on paper. Which notations are shown is chosen without any script.
 
-import { escapedHtml, mathsHtml, phraseHtml } from './page-html.ts';
-import type { Cell } from './notation-cell.ts';
+import { escapedHtml, formulaHtml, phraseHtml } from './page-html.ts';
+import { type Cell, isSaid, unsaidIn } from './notation-cell.ts';
 import { choiceLegend, type Legend, symbolLegend } from './notation-legend.ts';
 import { sourceLines } from './notation-show.ts';
 import type { NotationTable, TableGroup } from './notation-table.ts';
 import { tableStyle } from './notation-table-style.ts';
-import type { Maths } from './phrase.ts';
+import type { Maths, Phrase } from './phrase.ts';
 
 export function notationTableHtml(table: NotationTable): string {
   const { notations, groups } = table;
@@ -71,20 +71,23 @@ ${rows.map(({ spec, cells }) => `<tr class="of-${spec.name}">${nameCell(spec.nam
 const groupHtml = ({ id, title, remark, rows }: TableGroup, { notations }: NotationTable): string => `<section id="${id}">
 <h2>${escapedHtml(title)}</h2>
 <p>${phraseHtml(remark)}</p>
-${rows.map((row) => `<h3 id="${id}-${row.part}">${escapedHtml(row.title)}</h3>
+${rows.map((row) => {
+    const cells = row.cells.map((cell, n) => ({ name: notations[n]?.spec.name ?? '', cell }));
+    return `<h3 id="${id}-${row.part}">${escapedHtml(row.title)}</h3>
 <div class="scroll" tabindex="0"><table class="formulas">
 <thead><tr><td></td><th scope="col">in components</th><th scope="col">in matrices and vectors</th></tr></thead>
 <tbody>
-${row.cells.map((cell, n) => cellsHtml(notations[n]?.spec.name ?? '', cell)).join('\n')}
+${[...cells.filter((c) => isSaid(c.cell)).map(rowHtml), ...unsaidIn(cells).map(unsaidHtml)].join('\n')}
 </tbody>
-</table></div>`).join('\n')}
+</table></div>`;
+  }).join('\n')}
 </section>`;
 
-/** What is said once for both stands across. */
-function cellsHtml(name: string, { components, vectors, why }: Cell): string {
-  const reason = why === null ? '' : `<p class="why">${phraseHtml(why)}</p>`;
-  const cells = components.length + vectors.length === 0 ? `<td colspan="2">${reason}</td>` : `<td>${formulasHtml(components)}</td><td>${formulasHtml(vectors)}${reason}</td>`;
-  return `<tr class="of-${name}">${nameCell(name)}${cells}</tr>`;
-}
+const rowHtml = ({ name, cell: { components, vectors, why } }: { readonly name: string; readonly cell: Cell }): string =>
+  `<tr class="of-${name}">${nameCell(name)}<td>${formulasHtml(components)}</td><td>${formulasHtml(vectors)}${why === null ? '' : `<p class="why">${phraseHtml(why)}</p>`}</td></tr>`;
 
-const formulasHtml = (formulas: readonly Maths[]): string => formulas.map((f) => `<div>${mathsHtml(f.latex)}</div>`).join('');
+/** Several that have none for the same reason. */
+const unsaidHtml = ({ why, names }: { readonly why: Phrase; readonly names: readonly string[] }): string =>
+  `<tr class="unsaid"><td colspan="3">${phraseHtml(why)}${names.map((name) => ` <b class="of-${name}">${name}</b>`).join('')}</td></tr>`;
+
+const formulasHtml = (formulas: readonly Maths[]): string => formulas.map((f) => `<div>${formulaHtml(f.latex)}</div>`).join('');

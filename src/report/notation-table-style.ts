@@ -46,21 +46,28 @@ tbody th a:hover { text-decoration: underline; }
 #choices td { min-width: 5rem; }
 #choices td:nth-child(4) { min-width: 7rem; }
 #choices td:nth-child(6) { min-width: 11.5rem; }
-.formulas td { width: 46%; }
-.formulas td > div { display: inline-block; margin: .1rem 2rem .1rem 0; white-space: nowrap; }
-.formulas td[colspan] { width: auto; }
+.formulas tbody td { width: 45%; vertical-align: middle; }
+.formulas tbody th { vertical-align: middle; }
+.formulas td > div { display: inline-block; margin: .15rem 2rem .15rem 0; vertical-align: middle; white-space: nowrap; }
 .why { margin: .1rem 0; color: var(--faint); font-size: .88rem; }
-math { font-size: 1.14em; }
-.legend math { font-size: 1.1em; }
+.unsaid td { color: var(--faint); font-size: .88rem; }
+.unsaid b { margin-left: .5rem; font-weight: 600; }
+math { font-size: 1.1em; }
 dl > div { display: grid; grid-template-columns: 9.5rem 1fr; gap: .2rem 1rem; padding: .6rem 0; border-bottom: 1px solid var(--line); }
 dt { font-weight: 600; }
 dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 46rem) {
   body { padding-top: 1rem; }
   th, td { padding: .4rem .55rem; }
-  tbody th, thead td { width: 5.5rem; min-width: 5.5rem; font-size: .82rem; overflow-wrap: anywhere; }
+  tbody th, thead td { width: 6rem; min-width: 6rem; font-size: .82rem; overflow-wrap: anywhere; }
   .shown { position: static; }
-  .formulas td > div { display: block; }
+  .formulas thead { display: none; }
+  .formulas tr { display: grid; grid-template-columns: 6rem 1fr; border-bottom: 1px solid var(--line); }
+  .formulas tbody th, .formulas tbody td { width: auto; border-bottom: 0; }
+  .formulas tbody th { grid-row: span 2; align-content: center; }
+  .formulas tbody td { grid-column: 2; overflow-x: auto; }
+  .formulas td > div { display: block; margin: .4rem 0; }
+  .formulas .unsaid { display: block; }
   dl > div { grid-template-columns: 1fr; }
 }
 @media print {

@@ -9,6 +9,9 @@ export const escapedHtml = (text: string): string => text.replace(/[&<>"]/g, (c)
 
 export const mathsHtml = (latex: string): string => withBoldLetters(katex.renderToString(latex, { output: 'mathml', throwOnError: true, strict: 'error' }));
 
+/** A formula by itself: its fractions are as large as its letters. */
+export const formulaHtml = (latex: string): string => mathsHtml(latex).replace('<math ', '<math displaystyle="true" ');
+
 /** Browsers have dropped `mathvariant` but for upright letters: bold ones are characters of their own. */
 const withBoldLetters = (html: string): string => html.replace(/<(m[in]) mathvariant="(bold|bold-italic)">([^<]+)<\/\1>/g, (_, tag: string, variant: keyof typeof boldLetters, text: string) =>
   `<${tag}>${Array.from(text, (c) => boldLetter(c, variant)).join('')}</${tag}>`);
