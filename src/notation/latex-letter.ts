@@ -11,7 +11,7 @@ export function latexLetter(m: Letter, indices: readonly string[], convention: C
   const raised = isRaised(convention) ? layer : '';
   const short = indices.every((a) => /^.$/u.test(a));
   const below = [
-    ...(mark === '' ? [] : [/^\d+$/.test(mark) ? mark : `\\mathrm{${mark}}`]), ...(convention.layer.kind === 'subscript' && layer !== '' ? [layer] : []),
+    ...(mark === '' ? [] : [m.numbered && /^\d+$/.test(mark) ? mark : `\\mathrm{${mark}}`]), ...(convention.layer.kind === 'subscript' && layer !== '' ? [layer] : []),
     ...(short && indices.length > 0 ? [indices.join('')] : indices),
   ].join(',');
   // x_1 would be all of the x of layer 1; in x_i no layer is read.
