@@ -154,7 +154,7 @@ Examples:
     .addOption(format('text', 'json')).addOption(output('file')).addOption(color())
     .addHelpText('after', `
 Examples:
-  backproof translate '\\delta^l = ((w^{l+1})^T \\delta^{l+1}) \\odot \\sigma'(z^l)' --from nielsen --to ng
+  backproof translate "\\delta^l = ((w^{l+1})^T \\delta^{l+1}) \\odot \\sigma'(z^l)" --from nielsen --to ng
   backproof translate notes.md --from ufldl --to article -o notes.article.md
   backproof translate specs/layers/dense.yaml --from nielsen --to bishop
 

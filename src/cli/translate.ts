@@ -30,10 +30,16 @@ export function translate(what: string, options: TranslateOptions): void {
   reportErrorsAs(options);
   const [from, to] = [notationNamed(options.from), notationNamed(options.to)];
   const isFile = statOf(what) !== null;
-  if (isFile && /\.ya?ml$/.test(what)) return derivation(what, from, to, options);
+  if (isFile && /\.ya?ml$/.test(what)) {
+    derivation(what, from, to, options);
+    return;
+  }
   const about = subject(options.of, [from, to]);
   const [source, target] = [textOf(about, from), textOf(about, to)];
-  if (isFile) return document(what, source, target, options);
+  if (isFile) {
+    document(what, source, target, options);
+    return;
+  }
   const result = translateFormula(what, source, target);
   if (!result.ok) {
     throw new DiagnosticError(result.problems.map((p) => ({

@@ -7,8 +7,8 @@ import { remarksOf } from './correlation-remarks.ts';
 import { evidenceOf, type Section, sectionsOf, signalsIn } from './sections.ts';
 import { capital, unicodeSentence } from './sentences.ts';
 import { boxed, columns, padEnd, width, wrap } from './text.ts';
-import { layoutsOf, type NamedVector, vectorsOf } from './whole-forms.ts';
-import { type Writing, writingOf, type WritingStyle } from './writing.ts';
+import { layoutsOf, vectorsOf } from './whole-forms.ts';
+import { type NamedVector, type Writing, writingOf, type WritingStyle } from './writing.ts';
 
 const LINE = 96;
 /** A formula with its rule may be a little longer than prose. */

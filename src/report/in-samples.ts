@@ -13,7 +13,7 @@ import { isClear } from '../notation/vector-clear.ts';
 import { vectorForm } from '../notation/vector.ts';
 import { liftSamples } from '../spec/samples.ts';
 import { notationFor } from '../notation/derivation-options.ts';
-import type { NamedVector } from './whole-forms.ts';
+import type { NamedVector } from './writing.ts';
 
 /**
  * The vector form for all samples of each step that has one.

@@ -6,13 +6,12 @@ import type { Derivation, Step } from '../derive/derivation.ts';
 import { componentsOf } from '../notation/components.ts';
 import { type EinsumForm, einsumForm } from '../notation/einsum.ts';
 import { shownResult } from '../notation/formula.ts';
-import { type NotationOptions, notationOf } from '../notation/notation.ts';
-import type { WholeForm } from '../notation/vector-box.ts';
+import { notationOf } from '../notation/notation.ts';
 import { isClear, isClearEinsum } from '../notation/vector-clear.ts';
 import { arrangementKey } from '../notation/vector-measure.ts';
 import { holdsIndices, type MatrixLayout, type VectorForm, vectorForm } from '../notation/vector.ts';
 import { sectionsOf } from './sections.ts';
-import { columns, type Writing } from './writing.ts';
+import { columns, type NamedVector, type Writing } from './writing.ts';
 
 /** The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one. */
 export function vectorOf(step: Step, { derivation, options }: Pick<Writing, 'derivation' | 'options'>, layout: MatrixLayout): VectorForm | null {
@@ -32,14 +31,6 @@ export function einsumOf(step: Step, writing: Writing): EinsumForm | null {
     ...formula, value: shown.value, axes: formula.axes.map((a) => ({ ...a, index: shown.letters.get(a.index) ?? a.index })),
   }, derivation.system.declarations);
   return form !== null && isClearEinsum(form, formula.value) ? form : null;
-}
-
-export interface NamedVector {
-  /** `in columns`, `einsum`. */
-  readonly layout: string;
-  readonly form: WholeForm;
-  /** How it is written, where that is not as the step is. */
-  readonly options?: NotationOptions;
 }
 
 /**

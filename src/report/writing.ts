@@ -8,7 +8,7 @@ import { inColumns, inRows, type MatrixLayout } from '../notation/matrix-layout.
 import type { NotationOptions, UnitsOf } from '../notation/notation.ts';
 import { notationFor } from '../notation/derivation-options.ts';
 import { isGeneric } from '../notation/translation.ts';
-import type { NamedVector } from './whole-forms.ts';
+import type { WholeForm } from '../notation/vector-box.ts';
 import { plainSentences, type SentenceStyle } from './sentences.ts';
 
 /** A layout with its name before each formula: `in columns`. */
@@ -23,6 +23,15 @@ export interface Layouts {
   readonly same: string;
   /** What the layouts mean, said once where a step has more than one form; formulas between backticks. */
   readonly meaning: string | null;
+}
+
+/** What a step says without indices. */
+export interface NamedVector {
+  /** `in columns`, `einsum`. */
+  readonly layout: string;
+  readonly form: WholeForm;
+  /** How it is written, where that is not as the step is. */
+  readonly options?: NotationOptions;
 }
 
 /** What a notation decides of how a derivation is written, whose formulas are in its symbols already. */

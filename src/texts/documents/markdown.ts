@@ -1,6 +1,5 @@
 // The formulas of a Markdown file, with their places: $…$, $$…$$, ```math, and what Markdown itself does not know, \(…\) and \[…\].
 
-import type { Nodes } from 'mdast';
 import remarkMath from 'remark-math';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
@@ -14,11 +13,16 @@ export interface DocumentFormula {
   readonly whole: Span;
 }
 
+const parser = unified().use(remarkParse).use(remarkMath);
+
+/** Any node of the tree of a file. */
+type Nodes = ReturnType<typeof parser.parse> | ReturnType<typeof parser.parse>['children'][number];
+
 /** In the order of the file. */
 export function formulasOf(markdown: string): readonly DocumentFormula[] {
   const found: DocumentFormula[] = [];
   const closed: Span[] = [];
-  walk(unified().use(remarkParse).use(remarkMath).parse(markdown), (node) => {
+  walk(parser.parse(markdown), (node) => {
     const start = node.position?.start.offset;
     const end = node.position?.end.offset;
     if (start === undefined || end === undefined) return;
