@@ -84,7 +84,7 @@ function stepJson(step: Step, writing: Writing): StepJson {
     vector: {
       odot: vector(vectorOf(step, writing, columns)), diag: vector(vectorOf(step, writing, rows)), einsum: vector(einsumOf(step, writing)),
     },
-    ...(writing.isPlain ? {} : { layouts: vectorsOf(step, writing).map((v) => ({ name: v.layout, ...written(v.form, v.options) })) }),
+    ...(writing.isPlain && !writing.all ? {} : { layouts: vectorsOf(step, writing).map((v) => ({ name: v.layout, ...written(v.form, v.options) })) }),
     sources: step.sources.map(({ file, line, column }) => ({ file, line, column })),
     remarks: remarksOf(step, options).map(sentence), verified: step.verified,
   };

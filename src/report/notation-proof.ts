@@ -49,7 +49,7 @@ export function readEquality(latex: string, formula: NotationFormula): ReadEqual
   if (!read.ok) return read.problems.map((p) => `${p.code}: ${p.message}`).join('; ');
   const [statement] = read.statements;
   const [left, right] = [statement?.left.formula, statement?.right[0]?.formula].map((f) => (f === undefined ? null : valueOf(f)));
-  return statement === undefined || left == null || right == null || read.statements.length !== 1 ? 'it is not read as one equality' : { left, right, axes: statement.axes };
+  return statement === undefined || left === undefined || left === null || right === undefined || right === null || read.statements.length !== 1 ? 'it is not read as one equality' : { left, right, axes: statement.axes };
 }
 
 /** Of the entry on the left side. */
@@ -71,17 +71,15 @@ function whyDifferent({ left, right, axes }: ReadEquality, { own, renaming }: No
   if (entry?.kind !== 'ref' || derived?.kind !== 'expression') return 'it is no equality of entries';
   const meanings = meaningsOf(renaming);
   const [said, wanted] = [withFunctionLayers(meant(right, meanings)), meant(left, meanings)];
-  let seen = false;
+  if (!references(wanted).some((r) => sameEntry(r, entry))) return `its left side is ${plain(wanted)}, and not ${plain(entry)}`;
   const put = rewrite(wanted, (e) => {
     if (e.kind !== 'ref' || !sameEntry(e, entry)) return null;
-    seen = true;
     return substituteIndices(derived.value, new Map(entry.indices.flatMap((a, n) => {
       const name = a.terms[0]?.symbol.name;
       const at = e.indices[n];
       return name === undefined || at === undefined ? [] : [[name, at] as const];
     })));
   });
-  if (!seen) return `its left side is ${plain(wanted)}, and not ${plain(entry)}`;
   const bounds = axes.reduce((c, a) => withRange(c, a.index, a.range), emptyContext);
   return provablyEqual(put, said, bounds) === 'equal' ? null : `it says ${plain(said)}, and not ${plain(put)}`;
 }

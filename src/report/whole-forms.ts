@@ -9,9 +9,9 @@ import { shownResult } from '../notation/formula.ts';
 import { notationOf } from '../notation/notation.ts';
 import { isClear, isClearEinsum } from '../notation/vector-clear.ts';
 import { arrangementKey } from '../notation/vector-measure.ts';
-import { holdsIndices, type MatrixLayout, type VectorForm, vectorForm } from '../notation/vector.ts';
+import { holdsIndices, type MatrixLayout, type VectorForm, vectorForm, vectorForms } from '../notation/vector.ts';
 import { sectionsOf } from './sections.ts';
-import { columns, type NamedVector, type Writing } from './writing.ts';
+import { ALSO, columns, type NamedVector, type Writing } from './writing.ts';
 
 /** The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one. */
 export function vectorOf(step: Step, { derivation, options }: Pick<Writing, 'derivation' | 'options'>, layout: MatrixLayout): VectorForm | null {
@@ -50,10 +50,26 @@ function hasTurnedRows(step: Step, { system }: Derivation): boolean {
 /** What a step says without indices: its vector forms, each with its layout, one where all layouts give the same; and its einsum. */
 export function vectorsOf(step: Step, writing: Writing): readonly NamedVector[] {
   const einsum = einsumOf(step, writing);
-  return [...arrangementsOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]), ...(writing.samples?.(step) ?? [])];
+  const { shapes = false } = writing.options;
+  const samples = writing.samples?.(step, writing.all) ?? [];
+  return [
+    ...arrangementsOf(step, writing).flatMap((v) => [v, ...(writing.all ? othersOf(step, writing, v.form) : [])]), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]),
+    ...(shapes ? samples.map((v) => ({ ...v, options: { ...writing.options, ...v.options, shapes } })) : samples),
+  ];
 }
 
-function arrangementsOf(step: Step, writing: Writing): readonly NamedVector[] {
+/** Other ways to arrange the same, in the layout of the usual one. */
+function othersOf(step: Step, { derivation, options }: Writing, { layout }: VectorForm): readonly NamedVector[] {
+  const formula = componentsOf(step);
+  const [, ...others] = formula === null ? [] : vectorForms(formula, layout, derivation.system.declarations, notationOf(options));
+  return others.map((form) => ({ layout: ALSO, form }));
+}
+
+interface Arranged extends NamedVector {
+  readonly form: VectorForm;
+}
+
+function arrangementsOf(step: Step, writing: Writing): readonly Arranged[] {
   const { derivation, layouts } = writing;
   const found = layouts.shown.flatMap(({ name, layout }) => {
     const form = vectorOf(step, writing, layout);
