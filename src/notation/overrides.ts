@@ -56,7 +56,7 @@ function refuseContradictions(spec: NotationSpec, { layout, product, vectors, ba
   const asked = Object.entries({ layout, product, vectors, batch }).filter(([, value]) => value !== undefined).map(([flag, value]) => `\`--${flag} ${String(value)}\``);
   if (asked.length > 0 && spec.layers.mark === 'letters' && spec.layers.symbols.size === 0) {
     refuse({
-      message: `${asked.join(' and ')} say how matrices are written, and the notation ${spec.name} writes none: only the letters of units say whose layer a symbol is`,
+      message: `the notation ${spec.name} writes no matrices, for only the letters of units say whose layer a symbol is: ${asked.join(' and ')} would change nothing`,
       help: 'Leave it out, or choose a notation that marks its layers.',
     });
   }

@@ -27,9 +27,9 @@ export const withNamesakes = <B extends Box>(box: B, notation: Notation): B => (
 });
 
 /** Whether the number in a name, b_1, cannot be an index. */
-export function isNumbered(name: string, { convention, isSymbol }: Notation): boolean {
+export function isNumbered(name: string, notation: Notation): boolean {
   const [, base] = /^(.+?)_\d+(?![A-Za-z0-9])/.exec(name) ?? [];
-  return base !== undefined && !isSymbol(base) && convention.layer.kind !== 'subscript';
+  return base !== undefined && !notation.isSymbol(base) && notation.convention.layer.kind !== 'subscript';
 }
 
 /** The derivative of the total by what a letter names; transposed if the letter is. */
