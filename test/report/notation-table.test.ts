@@ -54,7 +54,7 @@ describe('its formulas', () => {
 
   test.each([
     ['sample', 'forward', 'sciml', 'h_i = \\sigma(z_i)'],
-    ['sample', 'recursion', 'bishop', '\\delta_j = \\left(\\sum_k \\delta_k \\tilde{w}_{kj}\\right) \\cdot h\'(a_j)'],
+    ['sample', 'recursion', 'bishop', '\\delta_j = \\left(\\sum_k \\delta_k w_{kj}\\right) \\cdot h\'(a_j)'],
     ['sample', 'weights', 'zhou', '\\frac{\\partial E}{\\partial w_{hj}} = -g_j \\cdot b_h'],
   ])('in components: %s, %s: %s', (group, part, name, latex) => {
     expect(cell(group, part, name).components.map((c) => c.latex)).toContain(latex);
