@@ -87,9 +87,10 @@ Examples:
   backproof derive specs/layers/dense.yaml --format latex -o dense.tex
   backproof derive specs/networks/xor.yaml --bias augmented --format markdown
   backproof derive specs/activations/tanh.yaml         h'(a), and through z
-  backproof derive specs/layers/dense.yaml --notation nielsen --vectors rows --shapes
+  backproof derive specs/layers/dense.yaml --notation nielsen --shapes
 
---layout, --product, --vectors and --batch replace a part of the notation; without one, of the article's.`)
+--layout, --product, --vectors and --batch replace parts of the notation, or of
+the article's where none is named.`)
     .action(async (files: string[], options: DeriveOptions) => (await import('./derive.ts')).derive(files, options));
 
   program.command('emit').summary('write the TypeScript kernels of networks')

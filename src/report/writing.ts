@@ -89,7 +89,7 @@ export function writingOf(derivation: Derivation, style: WritingStyle = {}): Wri
     },
     layouts: layouts ?? bothLayouts,
     ...(style.samples === undefined ? {} : { samples: style.samples }),
-    all, isPlain: style.convention === undefined,
+    all, isPlain: Object.keys(style).every((key) => key === 'shapes' || key === 'all'),
     sentences: {
       convention, rename: style.rename ?? plainSentences.rename, layer: style.layer ?? plainSentences.layer, generic: isGeneric(derivation),
     },
