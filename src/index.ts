@@ -30,7 +30,7 @@ export { latex, latexFormula, latexStep, latexVector } from './notation/latex.ts
 export { unicode, unicodeFormula, unicodeStep, unicodeVector } from './notation/unicode.ts';
 export { vectorForm, vectorForms } from './notation/vector.ts';
 export { batchForm, batchForms } from './notation/samples-form.ts';
-export { kroneckerForm } from './notation/kronecker.ts';
+export { derivativesByVec, gradientByVec, kroneckerForm } from './notation/kronecker.ts';
 export { shapeOf } from './notation/shape.ts';
 export { inColumns, inRows } from './notation/matrix-layout.ts';
 export { deriveSpec } from './report/derive-spec.ts';

@@ -12,14 +12,19 @@ export interface Shape {
   readonly columns: Affine;
 }
 
+/** A whole tensor, or a part of it: `at` has an index for every axis that is held fast, null for the others; [] where none is. */
+export interface WholeTensor {
+  readonly kind: 'tensor';
+  readonly tensor: Tensor;
+  readonly adjoint: boolean;
+  readonly transposed: boolean;
+  readonly at: readonly (Affine | null)[];
+  /** Of what is written, the transposed one where it is. */
+  readonly shape: Shape;
+}
+
 export type Arrangement =
-  /** A whole tensor, or a part of it: `at` has an index for every axis that is held fast, null for the others; [] where none is. */
-  | {
-    readonly kind: 'tensor'; readonly tensor: Tensor; readonly adjoint: boolean; readonly transposed: boolean;
-    readonly at: readonly (Affine | null)[];
-    /** Of what is written, the transposed one where it is. */
-    readonly shape: Shape;
-  }
+  | WholeTensor
   /** A number without indices, but for those that are held fast. */
   | { readonly kind: 'scalar'; readonly value: Expression }
   /** For the sum of a vector's entries, of a matrix's rows, or to repeat a vector as rows or columns; or `instead` of what needs no ones. */
@@ -33,6 +38,11 @@ export type Arrangement =
   | { readonly kind: 'kronecker'; readonly factors: readonly Arrangement[] }
   /** The columns of a matrix, one below the other. */
   | { readonly kind: 'vec'; readonly of: Arrangement }
+  /**
+   * The derivative of a vector, of the columns of a matrix one below the other, or (null) of the total, by the columns of a matrix one
+   * below the other: ∂a/∂vec(W). What it is taken by lies across (numerator layout) or down.
+   */
+  | { readonly kind: 'by-vec'; readonly of: WholeTensor | null; readonly by: WholeTensor; readonly lies: 'across' | 'down' }
   | { readonly kind: 'scaled'; readonly by: readonly Arrangement[]; readonly of: Arrangement | null }
   | { readonly kind: 'add'; readonly terms: readonly Arrangement[] }
   /** `entrywise` where it multiplies a vector, so that a product entry by entry could stand instead. */
@@ -68,6 +78,7 @@ export interface ComponentFormula {
 export function arrangementsBelow(a: Arrangement): readonly Arrangement[] {
   switch (a.kind) {
     case 'tensor': case 'scalar': case 'ones': case 'identity': return [];
+    case 'by-vec': return a.of === null ? [a.by] : [a.of, a.by];
     case 'product': case 'hadamard': case 'kronecker': return a.factors;
     case 'scaled': return a.of === null ? a.by : [...a.by, a.of];
     case 'add': return a.terms;

@@ -1,10 +1,10 @@
 // Formulas of arrays with any number of axes as einsum: each index is a letter, each factor lists the letters of its axes.
 
-import { affineIndices, index, plainIndex, type Range } from '../algebra/affine.ts';
-import { type Expression, isBinder, multiply, ref, type Reference, sum } from '../algebra/expression.ts';
+import { addAffine, affineIndices, index, integer, plainIndex, type Range, subtractAffine } from '../algebra/affine.ts';
+import { affineValue, type Expression, isBinder, multiply, ref, type Reference, sum } from '../algebra/expression.ts';
 import { freeIndices, freshIndex, holdsBelow, mapChildren, references, substituteIndices } from '../algebra/traverse.ts';
-import type { Declaration } from '../spec/network.ts';
 import type { ComponentFormula } from './arrangement.ts';
+import type { Declarations } from './declared.ts';
 import { coversAxis } from './whole-axis.ts';
 
 /** A sum of terms, each worth coefficient · einsum(operands), an array over the axes of the left side. */
@@ -32,8 +32,6 @@ export interface EinsumOperand {
 const MOST_TERMS = 4;
 const MOST_OPERANDS = 4;
 
-type Declarations = ReadonlyMap<string, Declaration> | null;
-
 /** The einsum of a formula whose entries have plain indices that run over whole axes, or null; also where it would sum and spread nothing. */
 export function einsumForm(formula: ComponentFormula, declarations: Declarations = null): EinsumForm | null {
   const left: Reference = { ...ref(formula.tensor, formula.axes.map((a) => index(a.index))), adjoint: formula.adjoint };
@@ -56,12 +54,23 @@ function einsumTerm(e: Expression, formula: ComponentFormula, axes: ReadonlyMap<
   const letters = lettersOf([...ranges.keys()]);
   const spelled = (names: readonly string[]): string => names.map((n) => letters.get(n) ?? '?').join('');
   const missing = [...ranges.keys()].filter((name) => !orders.some((o) => o.includes(name)));
+  // The result has the letters of ones; nothing would say how long a summed letter is that they alone have.
+  const counted = flat.bound.filter(([name]) => missing.includes(name)).map(([, range]) => countIn(range));
+  const lengths = counted.filter((n) => n !== null);
+  if (lengths.length < counted.length) return null;
+  const spreadOver = missing.filter((name) => axes.has(name));
   const operands = [
     ...entries.map((value, n) => ({ value: whole(value), letters: spelled(orders[n] ?? []) })),
-    ...(missing.length === 0 ? [] : [{ value: null, letters: spelled(missing) }]),
+    ...(spreadOver.length === 0 ? [] : [{ value: null, letters: spelled(spreadOver) }]),
   ];
   return operands.length > MOST_OPERANDS ? null
-    : { coefficient: multiply(numbers), operands, result: spelled(formula.axes.map((a) => a.index)) };
+    : { coefficient: multiply([...numbers, ...lengths]), operands, result: spelled(formula.axes.map((a) => a.index)) };
+}
+
+/** How many values an index has: Σ_j 1; null where there might be none, or indices decide. */
+function countIn({ lo, hi }: Range): Expression | null {
+  const isPlain = lo.terms.length === 0 && lo.constant <= 1 && hi.constant >= 0 && hi.terms.every((t) => t.symbol.kind === 'size' && t.coefficient > 0);
+  return isPlain ? affineValue(addAffine(subtractAffine(hi, lo), integer(1))) : null;
 }
 
 /** As a sum of products; null for too many of them. What is worked out entry by entry stays together. */

@@ -1,13 +1,12 @@
 // Which index of an entry counts the rows of its tensor as it is written, and which the columns: all that a layout decides.
 
 import { type Affine, addAffine, integer, type Range, subtractAffine } from '../algebra/affine.ts';
-import { type Reference, type Tensor, tensorKey } from '../algebra/expression.ts';
+import type { Reference, Tensor } from '../algebra/expression.ts';
 import type { Declaration } from '../spec/network.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
 import type { Shape } from './arrangement.ts';
+import { declaredAs, type Declarations } from './declared.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
-
-export type Declarations = ReadonlyMap<string, Declaration> | null;
 
 /** The index that runs down and the one that runs across; null where there is but one row or column. */
 export interface Orientation {
@@ -49,13 +48,6 @@ function isTurned(tensor: Tensor, { derivatives }: MatrixLayout, declarations: D
 
 /** What every sample has for itself is none, though a layer by itself is differentiated by its inputs as by parameters. */
 export const isParameter = (declared: Declaration | undefined): boolean => declared?.role === 'parameter' && !declared.perSample;
-
-/** Its own declaration, or for layer k that of a tensor of its name. */
-export function declaredAs(tensor: Tensor, declarations: Declarations): Declaration | undefined {
-  const own = declarations?.get(tensorKey(tensor));
-  if (own !== undefined || (tensor.layer?.symbol ?? null) === null) return own;
-  return [...declarations?.values() ?? []].find((d) => d.tensor.name === tensor.name && d.tensor.layer !== null);
-}
 
 export function isSample(name: string, ranges: ReadonlyMap<string, Range>): boolean {
   const range = ranges.get(name);

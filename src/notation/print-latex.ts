@@ -36,7 +36,8 @@ export function printLatex(m: Box, convention: Convention): string {
     case 'identity': return `I_{${print(m.size)}}`;
     case 'vec': return `\\mathrm{vec}${enclosed(m.body, print)}`;
     case 'shaped': return `\\underset{${print(m.rows)} \\times ${print(m.columns)}}{${print(m.body)}}`;
-    case 'einsum': return `\\mathrm{einsum}(\\mathtt{${m.letters.join(',')} \\to ${m.result}}, ${m.operands.map(print).join(', ')})`;
+    // The letters are one word, set close, and apart from the operands.
+    case 'einsum': return `\\mathrm{einsum}(\\mathtt{${m.letters.join('{,}')}{\\to}${m.result}},\\; ${m.operands.map(print).join(', ')})`;
     case 'norm': return `\\left\\lVert ${print(m.body)} \\right\\rVert`;
     case 'absolute': return `\\left\\lvert ${print(m.body)} \\right\\rvert`;
     case 'group': return enclosed(m.body, print);

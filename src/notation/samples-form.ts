@@ -10,8 +10,8 @@ import { contextOf } from '../derive/use.ts';
 import type { Axis, System } from '../spec/network.ts';
 import { isSamplesAxis, liftExpression, liftSamples, samplesSize } from '../spec/samples.ts';
 import type { ComponentFormula, VectorForm } from './arrangement.ts';
+import { declaredAs, type Declarations } from './declared.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
-import { declaredAs, type Declarations } from './orientation.ts';
 import { type LetterChoice, vectorForm, vectorForms } from './vector.ts';
 
 /** How the losses of the samples make up E, besides penalties. */

@@ -37,11 +37,15 @@ export function shapeOf(a: Arrangement): Extents {
       const parts = a.factors.map(shapeOf);
       return { rows: parts.flatMap((p) => p.rows), columns: parts.flatMap((p) => p.columns) };
     }
-    case 'vec': {
-      const { rows, columns } = shapeOf(a.of);
-      return { rows: [...columns, ...rows], columns: [] };
+    case 'vec': return { rows: stacked(shapeOf(a.of)), columns: [] };
+    case 'by-vec': {
+      const derivative = { rows: a.of === null ? [] : stacked(shapeOf(a.of)), columns: stacked(shapeOf(a.by)) };
+      return a.lies === 'across' ? derivative : turned(derivative);
     }
   }
 }
+
+/** Of columns one below the other. */
+const stacked = ({ rows, columns }: Extents): Extent => [...columns, ...rows];
 
 const ofOne = (a: Arrangement | null | undefined): Extents => (a === null || a === undefined ? number : shapeOf(a));

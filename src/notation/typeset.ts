@@ -99,7 +99,7 @@ function isUnsayable({ lo, hi }: Range, { convention }: Notation): boolean {
     && lo.terms.length === 0 && (lo.constant === hi.constant);
 }
 
-export function isSize(a: Affine): boolean {
+function isSize(a: Affine): boolean {
   const [term] = a.terms;
   return a.terms.length === 1 && a.constant === 0 && term?.coefficient === 1 && term.symbol.kind === 'size';
 }

@@ -5,7 +5,8 @@ import { type Expression, type ExpressionOf, isBinder, type Reference, tensorKey
 import * as Q from '../algebra/rational.ts';
 import { freeIndices, holdsBelow } from '../algebra/traverse.ts';
 import type { Arrangement } from './arrangement.ts';
-import { type Declarations, orientation, shapeAt } from './orientation.ts';
+import { declaredAs, type Declarations } from './declared.ts';
+import { orientation, shapeAt } from './orientation.ts';
 import { selectionOf } from './selection.ts';
 import { addition, applied, contract, hadamard, type Part, scalarPart, simplePart, together, type Way } from './vector-part.ts';
 import { coversAxis } from './whole-axis.ts';
@@ -46,7 +47,7 @@ export function tensorPart(e: Reference, context: VectorContext): Part | null {
   const open = e.indices.map((a, n) => (isFixed[n] === true ? null : plainIndex(a)));
   const indices = open.filter((n) => n !== null);
   if (indices.length !== isFixed.filter((f) => !f).length || new Set(indices).size !== indices.length || indices.length > 2) return null;
-  const declared = context.declarations?.get(tensorKey(e.tensor));
+  const declared = declaredAs(e.tensor, context.declarations);
   const covers = open.every((name, n) => {
     const range = name === null ? undefined : context.ranges.get(name);
     return name === null || (range !== undefined && coversAxis(range, e, n, context.declarations));

@@ -4,9 +4,9 @@ import type { ElementaryName, Expression, FunctionName } from '../algebra/expres
 import * as Q from '../algebra/rational.ts';
 import { type Box, integerOf, letterOf, minus, plus, times } from './box.ts';
 import type { Notation } from './notation.ts';
-import { tensorBox as symbolBox } from './symbols.ts';
+import { partialBox, tensorBox as symbolBox } from './symbols.ts';
 import { affineIn, elementaryBox, isWholeAxis, outermost, product, type Scope, slotLetter, typeset, typesetWithin } from './typeset.ts';
-import type { Arrangement, VectorForm } from './arrangement.ts';
+import type { Arrangement, VectorForm, WholeTensor } from './arrangement.ts';
 import { type Extent, shapeOf } from './shape.ts';
 import type { EinsumForm, EinsumTerm } from './einsum.ts';
 
@@ -41,7 +41,12 @@ function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation, sco
     // Its size says it.
     case 'identity': return { kind: 'identity', size: affineIn(a.shape.rows, scope) };
     case 'kronecker': return times(a.factors.map(box), 'otimes');
-    case 'vec': return shaped({ kind: 'vec', body: arranged(a.of, sign, { ...notation, shapes: false }, scope) });
+    case 'vec': return shaped(vecBox(arranged(a.of, sign, { ...notation, shapes: false }, scope)));
+    case 'by-vec': {
+      const whole = (t: WholeTensor): Box => tensorBox(t, notation, scope);
+      const of = a.of === null ? null : isVector(a.of) ? whole(a.of) : vecBox(whole(a.of));
+      return shaped(partialBox(of, vecBox(whole(a.by)), notation));
+    }
     case 'product': return times(a.factors.map(box), sign);
     case 'hadamard': return times(a.factors.map(box), 'odot');
     case 'scaled': return scaledBox(a, sign, scalar, box);
@@ -62,6 +67,9 @@ function arranged(a: Arrangement, sign: 'dot' | 'space', notation: Notation, sco
     case 'square': return { kind: 'power', base: { kind: 'norm', body: box(a.of) }, exponent: integerOf(2), elementwise: false };
   }
 }
+
+const vecBox = (body: Box): Box => ({ kind: 'vec', body });
+const isVector = (a: Arrangement): boolean => shapeOf(a).columns.length === 0;
 
 /** As in components, log1p(u) is log(1 + u) and expm1(u) is exp(u) - 1; of a vector, `one` is the column of ones. */
 function appliedBox(fn: FunctionName, argument: Box, one: Box, notation: Notation): Box {

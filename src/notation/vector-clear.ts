@@ -31,7 +31,7 @@ const isSlice = (a: Arrangement): boolean => a.kind === 'tensor' && a.at.some((i
 /** Whether matrices are multiplied: more than numbers, diagonals and ones. */
 function contracts(a: Arrangement): boolean {
   switch (a.kind) {
-    case 'tensor': case 'scalar': case 'ones': case 'identity': return false;
+    case 'tensor': case 'scalar': case 'ones': case 'identity': case 'by-vec': return false;
     case 'product': return a.factors.filter((f) => f.kind !== 'diag' && f.kind !== 'ones').length > 1 || a.factors.some(contracts);
     case 'hadamard': return a.factors.some(contracts);
     case 'scaled': return (a.of === null ? a.by : [...a.by, a.of]).some(contracts);
@@ -46,7 +46,7 @@ function contracts(a: Arrangement): boolean {
 function reads(a: Arrangement, inDiag: boolean): boolean {
   const all = (of: readonly Arrangement[]): boolean => of.every((part) => reads(part, inDiag));
   switch (a.kind) {
-    case 'tensor': case 'scalar': case 'identity': return true;
+    case 'tensor': case 'scalar': case 'identity': case 'by-vec': return true;
     case 'ones': return a.use !== 'total';
     case 'product': case 'hadamard': case 'kronecker': return all(a.factors);
     case 'scaled': return a.by.filter((factor) => factor.kind === 'scalar' && !isNumber(factor.value, -1)).length <= 1 && all(a.of === null ? a.by : [...a.by, a.of]);

@@ -70,7 +70,7 @@ function ownTransposes(a: Arrangement): number {
   switch (a.kind) {
     case 'tensor': case 'ones': case 'apply': return a.transposed ? 1 : 0;
     case 'transpose': return turned(a.of);
-    case 'scalar': case 'identity': case 'product': case 'hadamard': case 'kronecker': case 'vec': case 'scaled': case 'add': case 'diag': case 'power': case 'square':
+    case 'scalar': case 'identity': case 'product': case 'hadamard': case 'kronecker': case 'vec': case 'by-vec': case 'scaled': case 'add': case 'diag': case 'power': case 'square':
     case 'chosen': case 'over': return 0;
   }
 }
@@ -81,7 +81,7 @@ function turned(a: Arrangement): number {
     case 'product': return Math.max(1, a.factors.reduce((n, f) => n + pushed(f), 0));
     case 'scaled': return a.of === null ? 0 : turned(a.of);
     case 'tensor': case 'ones': case 'apply': case 'transpose': case 'scalar': case 'hadamard': case 'add': case 'diag': case 'power': case 'square':
-    case 'identity': case 'kronecker': case 'vec': case 'chosen': case 'over': return 1;
+    case 'identity': case 'kronecker': case 'vec': case 'by-vec': case 'chosen': case 'over': return 1;
   }
 }
 
@@ -90,7 +90,7 @@ function pushed(a: Arrangement): number {
   switch (a.kind) {
     case 'scalar': case 'identity': case 'diag': case 'square': case 'transpose': return 0;
     case 'tensor': case 'ones': case 'apply': return a.transposed ? 0 : 1;
-    case 'hadamard': case 'kronecker': case 'vec': return 1;
+    case 'hadamard': case 'kronecker': case 'vec': case 'by-vec': return 1;
     case 'scaled': return a.of === null ? 0 : pushed(a.of);
     case 'product': return a.factors.reduce((n, f) => n + pushed(f), 0);
     case 'add': return a.terms.reduce((n, t) => n + pushed(t), 0);
@@ -123,6 +123,7 @@ function ownKey(a: Arrangement): string {
     case 'chosen': return `chosen ${a.index} ${writtenOnce(a.by)}`;
     case 'over': return `over ${a.index} ${rangeKey(a.range)}`;
     case 'product': case 'hadamard': case 'add': case 'identity': case 'kronecker': case 'vec': case 'diag': case 'transpose': case 'square': return a.kind;
+    case 'by-vec': return `${a.of === null ? '∂' : ''}by-vec ${a.lies}`;
   }
 }
 

@@ -33,10 +33,10 @@ type LayOut = Part['as'];
 /** A part that is no product of others. */
 export const simplePart = (indices: readonly string[], as: LayOut): Part => ({ indices, factors: null, as: once(as) });
 
-/** Those that are transposed as a whole only where that takes fewer transposes, or as few. */
+/** Those that are transposed as a whole only where that takes fewer transposes: f(a)ᵀ says no more than f(aᵀ). */
 function withTurned(straight: Ways, turned: Ways, { layout, limit }: Way): Ways {
   const fewest = Math.min(...straight.map(transposesOf));
-  return best([...straight, ...turned.filter((t) => transposesOf(t) <= fewest)], layout, limit);
+  return best([...straight, ...turned.filter((t) => transposesOf(t) < fewest)], layout, limit);
 }
 
 /** Every layout is worked out once: parts of parts ask again and again. */

@@ -6,10 +6,11 @@ import { adjoint, type Expression, isBinder, ref, type Reference, sum } from '..
 import { freeIndices, mapChildren, references, substituteIndices, testAffines, visit } from '../algebra/traverse.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
 import { type Arrangement, arrangementsBelow, type ComponentFormula, type VectorForm } from './arrangement.ts';
+import type { Declarations } from './declared.ts';
 import { letterRules, lettersFor, withLetters } from './indices.ts';
 import type { MatrixLayout } from './matrix-layout.ts';
 import { type Notation, notationOf } from './notation.ts';
-import { type Declarations, orientation } from './orientation.ts';
+import { orientation } from './orientation.ts';
 import { arrange, tensorPart, type VectorContext } from './vector-arrange.ts';
 import { arrangementKey, compareArrangements, transposesOf } from './vector-measure.ts';
 import { spread } from './vector-part.ts';
@@ -48,7 +49,10 @@ export function vectorForms(
   const first = firstLaidOut(shown, layout, declarations);
   if (first === null) return [];
   const { form, fixed } = first;
-  const summed = boundIn(shown.value).filter((name) => !fixed.has(name)).map((name) => new Set([...fixed, name]));
+  // Σ_s of what each sample gives; but what all samples have of one unit, z_{:,j}, is neither a row nor a column that anybody names.
+  const samples = layout.samples === 'sum' ? null : samplesIn(shown);
+  const summed = boundIn(shown.value).filter((name) => !fixed.has(name) && (samples === null || samples.size === 0 || samples.has(name)))
+    .map((name) => new Set([...fixed, name]));
   const others = [...formsWith(shown, layout, declarations, fixed, WAYS), ...summed.flatMap((held) => formsWith(shown, layout, declarations, held, 1))];
   const transposes = (f: VectorForm): number => transposesOf(f.left) + transposesOf(f.right);
   const distinct = new Map([form, ...others].map((f) => [`${arrangementKey(f.left)} = ${arrangementKey(f.right)}`, f]));
@@ -100,13 +104,22 @@ function formsWith(
   const names = all.filter((n) => !fixed.has(n));
   const entry: Reference = { kind: 'ref', tensor: formula.tensor, adjoint: formula.adjoint, indices: all.map((n) => index(n)) };
   const left = tensorPart(entry, context);
-  const value = arrange(renamedApart(formula.value, fixed, { count: 0 }), context);
+  const value = arrange(renamedApart(heldOutside(formula.value, fixed), fixed, { count: 0 }), context);
   const right = value === null ? null : spread(value, names, context);
   if (left === null || right === null) return [];
   const { down, across } = orientation(entry, names, context.ranges, layout, declarations);
   const turned = limit > 1 && names.length > 0;
   return [[down, across] as const, ...(turned ? [[across, down] as const] : [])].flatMap(([d, a]) => left.as(d, a).flatMap((l) =>
     right.as(d, a).filter((r) => !hasBareReciprocal(r)).map((r): VectorForm => ({ kind: 'matrices', layout, left: l, right: r }))));
+}
+
+/** Sums over indices that are held fast stand outside those that are carried out: Σ_s Σ_t δ_{s,t} h_{s,t-1} is a sum over t of products of matrices. */
+function heldOutside(e: Expression, fixed: ReadonlySet<string>): Expression {
+  const inside = mapChildren(e, (child) => heldOutside(child, fixed));
+  if (inside.kind !== 'sum' || fixed.has(inside.index) || inside.body.kind !== 'sum' || !fixed.has(inside.body.index)) return inside;
+  const { index: held, range, body } = inside.body;
+  if ([range.lo, range.hi].some((a) => affineIndices(a).includes(inside.index))) return inside;
+  return sum(held, range, heldOutside(sum(inside.index, inside.range, body), fixed));
 }
 
 /** Every bound index that is not held fast gets a name of its own, so that sums of one product can be taken together. */

@@ -1,27 +1,20 @@
 // Whether an index runs over all of an axis of an entry, so that the axis need not be written.
 
 import { type Range, sameAffine } from '../algebra/affine.ts';
-import { type Reference, tensorKey } from '../algebra/expression.ts';
-import type { Declaration } from '../spec/network.ts';
+import type { Reference } from '../algebra/expression.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
-import { isSize, isWholeAxis } from './typeset.ts';
+import { declaredAs, type Declarations } from './declared.ts';
+import { isWholeAxis } from './typeset.ts';
 
-/** As the axis is declared, or for layer k as it begins wherever the tensor is declared; in front of them the samples may stand. */
-export function coversAxis(range: Range, { tensor, indices }: Reference, axis: number, declarations: ReadonlyMap<string, Declaration> | null): boolean {
+/** As the axis is declared; in front of the declared ones the samples may stand. */
+export function coversAxis(range: Range, { tensor, indices }: Reference, axis: number, declarations: Declarations): boolean {
   if (declarations === null) return isWholeAxis(range);
-  const own = declarations.get(tensorKey(tensor));
-  if (own !== undefined) {
-    const ahead = indices.length - own.axes.length;
-    if (ahead === 1 && axis === 0) return isSamplesAxis({ index: '', range });
-    const declared = own.axes[axis - ahead];
-    return declared !== undefined && ahead <= 1 && sameRange(declared.range, range);
-  }
-  if ((tensor.layer?.symbol ?? null) === null) return false;
-  const namesakes = [...declarations.values()].filter((d) => d.tensor.name === tensor.name && d.tensor.layer !== null);
-  return namesakes.length > 0 && isSize(range.hi) && namesakes.every((d) => {
-    const declared = d.axes[axis]?.range;
-    return declared !== undefined && sameAffine(declared.lo, range.lo);
-  });
+  const declared = declaredAs(tensor, declarations);
+  if (declared === undefined) return false;
+  const ahead = indices.length - declared.axes.length;
+  if (ahead === 1 && axis === 0) return isSamplesAxis({ index: '', range });
+  const own = declared.axes[axis - ahead];
+  return own !== undefined && ahead <= 1 && sameRange(own.range, range);
 }
 
 const sameRange = (a: Range, b: Range): boolean => sameAffine(a.lo, b.lo) && sameAffine(a.hi, b.hi);

@@ -5,6 +5,7 @@ import { tensorKey } from '../algebra/expression.ts';
 import type { Derivation, Formula, Step } from '../derive/derivation.ts';
 import type { WrittenStep } from '../notation/formula.ts';
 import { latexStep, latexVector } from '../notation/latex.ts';
+import { notationOf } from '../notation/notation.ts';
 import { unicodeStep, unicodeVector } from '../notation/unicode.ts';
 import type { Letters } from '../notation/indices.ts';
 import type { WholeForm } from '../notation/vector-box.ts';
@@ -69,7 +70,8 @@ export function derivationJson(derivation: Derivation, style: WritingStyle = {})
 }
 
 function stepJson(step: Step, writing: Writing): StepJson {
-  const { options } = writing;
+  const { derivation, options } = writing;
+  const letters = notationOf(options);
   const [text, tex]: readonly WrittenStep[] = [unicodeStep(step, options), latexStep(step, options)];
   const sentence = (words: string): string => sentenceIn(words, text!.letters, writing);
   const written = (form: WholeForm, as = options): WholeJson => ({ unicode: unicodeVector(form, as), latex: latexVector(form, as) });
@@ -82,7 +84,7 @@ function stepJson(step: Step, writing: Writing): StepJson {
     })),
     condition: { unicode: text!.condition, latex: tex!.condition },
     vector: {
-      odot: vector(vectorOf(step, writing, columns)), diag: vector(vectorOf(step, writing, rows)), einsum: vector(einsumOf(step, writing)),
+      odot: vector(vectorOf(step, derivation, columns, letters)), diag: vector(vectorOf(step, derivation, rows, letters)), einsum: vector(einsumOf(step, writing)),
     },
     ...(writing.isPlain && !writing.all ? {} : { layouts: vectorsOf(step, writing).map((v) => ({ name: v.layout, ...written(v.form, v.options) })) }),
     sources: step.sources.map(({ file, line, column }) => ({ file, line, column })),

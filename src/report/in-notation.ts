@@ -13,6 +13,7 @@ import { conventionOf, layoutOf, unitsOf } from '../notation/setting.ts';
 import { translateDerivation } from '../notation/translation.ts';
 import type { Vocabulary } from '../notation/vocabulary.ts';
 import { inSamples } from './in-samples.ts';
+import { layoutInWords } from './layout-words.ts';
 import type { WritingStyle } from './writing.ts';
 
 export interface InNotation {
@@ -36,7 +37,10 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
     style: {
       convention,
       // Whole tensors look alike where only the letters of units tell their layers apart.
-      layouts: { shown: spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null },
+      layouts: {
+        shown: spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors',
+        meaning: layoutInWords(layoutOf(spec), spec.samples.as !== 'sum'), kronecker: spec.kronecker,
+      },
       signalName, unitsOf: unitsOf(derivation.system, plain),
       ...(spec.samples.as === 'sum' ? {} : { samples: inSamples(derivation, steps, spec, names) }),
       rename: (name, layer) => nameIn(name, layer, vocabulary),

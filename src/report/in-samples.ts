@@ -30,10 +30,11 @@ export function inSamples(
   const options: NotationOptions = {
     ...notationFor(said), convention: conventionOf(matrices, derivation.system), signalName: shownName, system: { ...said.system, declarations },
   };
+  const letters = notationOf(options);
   const own = new Map(steps.map((s) => [s.step.number, s]));
   return (step, all) => {
     const found = own.get(step.number);
-    if (found === undefined || step.section === 'samples' || step.role === 'summary') return [];
+    if (found === undefined || step.role === 'summary') return [];
     const formula = componentsOf(found.own);
     const lifted = formula === null ? null : ofAllSamples(formula, derivation.system, derivation.reduction ?? 'sum');
     if (lifted === null) return [];
@@ -44,7 +45,6 @@ export function inSamples(
       ...found.own, axes: lifted.axes, left: { kind: 'expression', value: left }, right: [{ rule: 'sum-rule', formula: { kind: 'expression', value: lifted.value } }],
     }, renaming));
     if (translated === null) return [];
-    const letters = notationOf(options);
     const form = vectorForm(translated, layout, declarations, letters);
     if (form === null || !isClear(form, translated.value)) return [];
     const [, ...others] = all ? vectorForms(translated, layout, declarations, letters) : [];

@@ -6,9 +6,9 @@ import type { Derivation, Step } from '../derive/derivation.ts';
 import { articleConvention, type Convention } from '../notation/convention.ts';
 import { inColumns, inRows, type MatrixLayout } from '../notation/matrix-layout.ts';
 import type { NotationOptions, UnitsOf } from '../notation/notation.ts';
+import type { WholeForm } from '../notation/vector-box.ts';
 import { notationFor } from '../notation/derivation-options.ts';
 import { isGeneric } from '../notation/translation.ts';
-import type { WholeForm } from '../notation/vector-box.ts';
 import { plainSentences, type SentenceStyle } from './sentences.ts';
 
 /** A layout with its name before each formula: `in columns`. */
@@ -21,8 +21,10 @@ export interface Layouts {
   readonly shown: readonly NamedLayout[];
   /** What stands before a formula that is the same in all of several layouts. */
   readonly same: string;
-  /** What the layouts mean, said once where a step has more than one form; formulas between backticks. */
+  /** What the layouts mean, said once where a step has forms that differ, or the one layout has any; formulas between backticks. */
   readonly meaning: string | null;
+  /** Whether derivatives by matrices that no matrix can hold are written with vec and ⊗. */
+  readonly kronecker?: boolean;
 }
 
 /** What stands before the other ways to arrange the formula above. */

@@ -76,7 +76,7 @@ test('in LaTeX', () => {
   const value = over('n', over('t', d('a', 'n', 'o', 't'), at('x', 'n', 'c', 't')));
   const form = einsumForm({ tensor: tensor('W'), adjoint: true, axes: ['o', 'c'].map((a) => ({ index: a, range: ranges[a] ?? range('?') })), value }, declarations);
   expect(form && latexVector(form, { signals: [tensor('a')] }))
-    .toBe('\\frac{\\partial E}{\\partial W} = \\mathrm{einsum}(\\mathtt{not,nct \\to oc}, \\delta, x)');
+    .toBe('\\frac{\\partial E}{\\partial W} = \\mathrm{einsum}(\\mathtt{not{,}nct{\\to}oc},\\; \\delta, x)');
 });
 
 /** Every combination of the letters' values. */

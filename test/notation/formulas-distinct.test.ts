@@ -20,7 +20,6 @@ import { tensorBox } from '../../src/notation/symbols.ts';
 import { elementaryBox, slotLetter } from '../../src/notation/typeset.ts';
 import { vectorBoxes } from '../../src/notation/vector-box.ts';
 import { vectorOf } from '../../src/report/whole-forms.ts';
-import { writingOf } from '../../src/report/writing.ts';
 import { notationFor } from '../../src/notation/derivation-options.ts';
 import { shippedLibrary } from '../../src/spec/library.ts';
 import type { Declaration } from '../../src/spec/network.ts';
@@ -148,7 +147,7 @@ describe('different formulas look different', () => {
       for (const derivation of derivations) {
         const notation = notationOf({ ...notationFor(derivation), convention });
         const formulas: readonly Formula[] = derivation.steps.flatMap((s) => [s.left, ...s.right.map((r) => r.formula)]);
-        const forms = derivation.steps.flatMap((s) => [inColumns, inRows].map((l) => vectorOf(s, writingOf(derivation, { convention }), l))).filter((f) => f !== null)
+        const forms = derivation.steps.flatMap((s) => [inColumns, inRows].map((l) => vectorOf(s, derivation, l))).filter((f) => f !== null)
           .flatMap((f) => { const { left, right } = vectorBoxes(f, notation); return [left, right]; });
         expectDistinct([...formulas.flatMap((f) => formulaBoxes([f], notation)), ...forms], convention);
       }

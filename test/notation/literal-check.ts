@@ -1,10 +1,12 @@
 // A vector form against the components that it was made from, entry by entry.
 
 import { affineIndices, integer } from '../../src/algebra/affine.ts';
-import type { ComponentFormula, VectorForm } from '../../src/notation/arrangement.ts';
+import { tensorKey } from '../../src/algebra/expression.ts';
+import type { Arrangement, ComponentFormula, VectorForm, WholeTensor } from '../../src/notation/arrangement.ts';
 import type { MatrixLayout } from '../../src/notation/matrix-layout.ts';
 import { shapeOf as extentOf } from '../../src/notation/shape.ts';
-import { isOfSamples, literal, type Scope, ShapeError, shapeOf, span, valueIn, type World } from './literal.ts';
+import type { Axis } from '../../src/spec/network.ts';
+import { isOfSamples, literal, matrixOf, type Scope, ShapeError, shapeOf, span, valueIn, type World } from './literal.ts';
 
 /** The values of all entries of the left side, by index values. */
 export type Components = ReadonlyMap<string, number>;
@@ -30,50 +32,86 @@ export function mismatch(form: VectorForm, formula: ComponentFormula, components
   }
 }
 
+/** The tensor on the left side, and where an entry that it has in a row and a column stands in what is written. */
+interface Frame {
+  readonly of: WholeTensor;
+  readonly layout: MatrixLayout;
+  /** @param rows how many rows the tensor has */
+  readonly place: (at: readonly [row: number, column: number], rows: number) => readonly [number, number];
+}
+
+/** Null where the left side is no tensor. */
+function frameOf(left: Arrangement, layout: MatrixLayout): Frame | null {
+  if (left.kind === 'tensor') return { of: left, layout, place: (at) => at };
+  if (left.kind === 'vec' && left.of.kind === 'tensor') return { of: left.of, layout, place: ([row, column], rows) => [column * rows + row, 0] };
+  if (left.kind !== 'by-vec' || left.of !== null) return null;
+  return { of: left.by, layout: { ...layout, derivatives: 'denominator' }, place: ([row, column], rows) => (left.lies === 'across' ? [0, column * rows + row] : [column * rows + row, 0]) };
+}
+
 function difference({ left, right, layout }: VectorForm, formula: ComponentFormula, components: Components, world: World): string | null {
-  if (left.kind !== 'tensor') return 'the left side is no tensor';
+  const frame = frameOf(left, layout);
+  if (frame === null) return 'the left side is no tensor';
+  const { of } = frame;
   // The letters of indices that are held fast are those of the form, the others are counted by row and column.
-  const letters = formula.axes.map((_, n) => left.at[n] ?? null).map((a) => (a === null ? null : affineIndices(a)[0] ?? null));
+  const letters = formula.axes.map((_, n) => of.at[n] ?? null).map((a) => (a === null ? null : affineIndices(a)[0] ?? null));
   const held = formula.axes.filter((_, n) => letters[n] !== null);
   const open = formula.axes.filter((_, n) => letters[n] === null);
+  const [rows, columns] = expectedShape(formula, open, of.transposed, frame.layout, world);
+  const expectedAs = frame.place([rows - 1, columns - 1], rows).map((n) => n + 1).join();
+  const starts = open.map((a) => span(a.range, world)[0] ?? NaN);
   for (const fixed of some(points(held, world))) {
     const scope = new Map(formula.axes.flatMap((axis, n) => (letters[n] === null ? [] : [[letters[n] ?? '', fixed.get(axis.index) ?? NaN] as const])));
     const [shown, value] = [literal(left, layout, world, scope), literal(right, layout, world, scope)];
     if (shapeOf(shown).join() !== shapeOf(value).join()) return `${shapeOf(value).join('×')} for what is ${shapeOf(shown).join('×')}`;
-    if (shapeOf(value).join() !== expectedShape(formula, open, left.transposed, layout, world)) return `${shapeOf(value).join('×')} in this layout`;
-    const said = [extentOf(right).rows, extentOf(right).columns].map((sizes) => sizes.reduce((n, s) => n * span({ lo: integer(1), hi: s }, world).length, 1));
+    if (shapeOf(value).join() !== expectedAs) return `${shapeOf(value).join('×')} in this layout`;
+    const said = saidShape(right, world);
     if (said.join() !== shapeOf(value).join()) return `${shapeOf(value).join('×')}, not ${said.join('×')}`;
-    const starts = open.map((a) => span(a.range, world)[0] ?? NaN);
     for (const point of points(open, world)) {
       const expected = components.get(formula.axes.map((a) => fixed.get(a.index) ?? point.get(a.index)).join(','));
-      const [row, column] = place(formula, open, open.map((a, n) => (point.get(a.index) ?? NaN) - (starts[n] ?? NaN)), left.transposed, layout, world);
+      const own = place(formula, open, open.map((a, n) => (point.get(a.index) ?? NaN) - (starts[n] ?? NaN)), of.transposed, frame.layout, world);
+      const [row, column] = frame.place(own, rows);
       const found = value[row]?.[column];
-      if (found === undefined || expected === undefined || !(Math.abs(found - expected) <= 1e-9 * (1 + Math.abs(expected)))) {
-        return `${String(found)} for ${String(expected)}`;
-      }
+      if (found === undefined || expected === undefined || !near(found, expected)) return `${String(found)} for ${String(expected)}`;
     }
   }
   return null;
 }
 
-/** The same for a form of columns that stand one below the other: its left side is a vec, or a vector as a column. */
-export function vecMismatch({ left, right, layout }: VectorForm, formula: ComponentFormula, components: Components, world: World): string | null {
-  const tensor = left.kind === 'vec' ? left.of : left;
-  if (tensor.kind !== 'tensor' || tensor.at.length > 0) return 'the left side is no whole tensor';
-  const [rows = 0, columns = 0] = expectedShape(formula, formula.axes, tensor.transposed, layout, world).split(',').map(Number);
-  const entries = Array.from({ length: rows }, () => Array.from({ length: columns }, () => NaN));
-  for (const point of points(formula.axes, world)) {
-    const at = formula.axes.map((a) => (point.get(a.index) ?? NaN) - (span(a.range, world)[0] ?? NaN));
-    const [row, column] = place(formula, formula.axes, at, tensor.transposed, layout, world);
-    const entry = components.get(nameOf(formula.axes, point));
-    entries[row]?.splice(column, 1, entry ?? NaN);
+const near = (x: number, expected: number): boolean => Math.abs(x - expected) <= 1e-9 * (1 + Math.abs(expected));
+
+const saidShape = (a: Arrangement, world: World): readonly number[] =>
+  [extentOf(a).rows, extentOf(a).columns].map((sizes) => sizes.reduce((n, s) => n * span({ lo: integer(1), hi: s }, world).length, 1));
+
+/** Why ∂a/∂vec(W) is not what the components of a, which are linear in W, change by when an entry of W is one more. */
+export function derivativeMismatch({ left, right, layout }: VectorForm, formula: ComponentFormula, components: Components, world: World): string | null {
+  if (left.kind !== 'by-vec' || left.of === null || formula.adjoint) return 'no derivative of a tensor';
+  const { of, by, lies } = left;
+  const letters = formula.axes.map((_, n) => of.at[n] ?? null).map((a) => (a === null ? null : affineIndices(a)[0] ?? null));
+  const [held, open] = [formula.axes.filter((_, n) => letters[n] !== null), formula.axes.filter((_, n) => letters[n] === null)];
+  const axes = world.axesOf(by.tensor)?.map((range, n) => ({ index: String(n), range: range ?? { lo: integer(1), hi: integer(0) } })) ?? [];
+  const [rows] = expectedShape(formula, open, of.transposed, layout, world);
+  const [byRows = 1] = axes.map((a) => span(a.range, world).length);
+  const start = (axis: Axis): number => span(axis.range, world)[0] ?? NaN;
+  for (const fixed of some(points(held, world))) {
+    const scope = new Map(formula.axes.flatMap((axis, n) => (letters[n] === null ? [] : [[letters[n] ?? '', fixed.get(axis.index) ?? NaN] as const])));
+    const across = literal(right, layout, world, scope);
+    const value = lies === 'across' ? across : matrixOf(shapeOf(across)[1], shapeOf(across)[0], (i, j) => across[j]?.[i] ?? NaN);
+    const said = saidShape(right, world);
+    if (said.join() !== shapeOf(across).join() || saidShape(left, world).join() !== said.join()) return `${shapeOf(across).join('×')}, not ${said.join('×')}`;
+    for (const entry of points(axes, world)) {
+      const name = `${tensorKey(by.tensor)}[${axes.map((a) => entry.get(a.index)).join(',')}]`;
+      const more: World = { ...world, entries: new Map([...world.entries, [name, (world.entries.get(name) ?? NaN) + 1]]) };
+      const [i = NaN, j = NaN] = axes.map((a) => (entry.get(a.index) ?? NaN) - start(a));
+      for (const point of points(open, world)) {
+        const whole = new Map([...fixed, ...point]);
+        const change = valueIn(formula.value, more, whole) - (components.get(nameOf(formula.axes, whole)) ?? NaN);
+        const [row, column] = place(formula, open, open.map((a) => (point.get(a.index) ?? NaN) - start(a)), of.transposed, layout, world);
+        const found = value[column * rows + row]?.[j * byRows + i];
+        if (found === undefined || !near(found, change)) return `${String(found)} for ${String(change)}`;
+      }
+    }
   }
-  if (left.kind !== 'vec' && columns !== 1) return 'the left side is no column';
-  const expected = Array.from({ length: columns }, (_, j) => entries.map((row) => row[j] ?? NaN)).flat();
-  const found = literal(right, layout, world, new Map());
-  if (shapeOf(found).join() !== `${String(expected.length)},1`) return `${shapeOf(found).join('×')} for ${String(expected.length)}×1`;
-  const wrong = expected.findIndex((x, n) => !(Math.abs((found[n]?.[0] ?? NaN) - x) <= 1e-9 * (1 + Math.abs(x))));
-  return wrong < 0 ? null : `${String(found[wrong]?.[0])} for ${String(expected[wrong])}`;
+  return null;
 }
 
 /** The first, the last, and two between. */
@@ -95,6 +133,7 @@ function place(
   return turned !== transposed ? [own[1], own[0]] : own;
 }
 
-function expectedShape(formula: ComponentFormula, open: ComponentFormula['axes'], transposed: boolean, layout: MatrixLayout, world: World): string {
-  return place(formula, open, open.map((a) => span(a.range, world).length - 1), transposed, layout, world).map((n) => n + 1).join();
+function expectedShape(formula: ComponentFormula, open: ComponentFormula['axes'], transposed: boolean, layout: MatrixLayout, world: World): readonly [number, number] {
+  const [row, column] = place(formula, open, open.map((a) => span(a.range, world).length - 1), transposed, layout, world);
+  return [row + 1, column + 1];
 }

@@ -1,11 +1,11 @@
 // Sizes for a formula: all different, so that a missing transpose cannot hide, and such that no axis is empty.
 
 import { type Affine, plainIndex, type Range } from '../../src/algebra/affine.ts';
-import { isBinder, tensorKey } from '../../src/algebra/expression.ts';
+import { isBinder, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { showLayer } from '../../src/algebra/layer.ts';
 import { references, testAffines, visit } from '../../src/algebra/traverse.ts';
 import type { ComponentFormula } from '../../src/notation/arrangement.ts';
-import type { System } from '../../src/spec/network.ts';
+import type { Axis, System } from '../../src/spec/network.ts';
 import { span, type World } from './literal.ts';
 
 /** Sizes from 2 on, each once, tried in many orders; null where no order keeps the axes apart. */
@@ -55,7 +55,7 @@ function numbersIn({ value }: ComponentFormula): readonly Affine[] {
   return found;
 }
 
-/** As tensors are declared; those of layer k as the formula runs over them. */
+/** As tensors are declared; those of layers that are declared nowhere as their namesakes are, else as the formula runs over them. */
 function axesIn(formula: ComponentFormula, system: Pick<System, 'declarations'>): ReadonlyMap<string, readonly (Range | null)[]> {
   const found = new Map<string, (Range | null)[]>();
   const ranges = new Map<string, Range>(formula.axes.map((a) => [a.index, a.range]));
@@ -65,14 +65,25 @@ function axesIn(formula: ComponentFormula, system: Pick<System, 'declarations'>)
   const entries = [{ tensor: formula.tensor, names: formula.axes.map((a): string | null => a.index) },
     ...references(formula.value).map((r) => ({ tensor: r.tensor, names: r.indices.map(plainIndex) }))];
   for (const { tensor, names } of entries) {
-    const own = system.declarations.get(tensorKey(tensor));
-    if (own !== undefined) found.set(tensorKey(tensor), own.axes.map((a) => a.range));
+    const own = system.declarations.get(tensorKey(tensor))?.axes ?? namesakeAxes(tensor, system);
+    if (own !== null) found.set(tensorKey(tensor), own.map((a) => a.range));
     else {
       const before = found.get(tensorKey(tensor));
       found.set(tensorKey(tensor), names.map((name, n) => before?.[n] ?? (name === null ? null : ranges.get(name) ?? null)));
     }
   }
   return found;
+}
+
+/** The axes of the uppermost tensor of its name, each size of its layer now one of the other layer. */
+function namesakeAxes(of: Tensor, { declarations }: Pick<System, 'declarations'>): readonly Axis[] | null {
+  const { layer } = of;
+  const found = [...declarations.values()].filter((d) => d.tensor.name === of.name && d.tensor.layer !== null).sort((a, b) => (a.tensor.layer?.offset ?? 0) - (b.tensor.layer?.offset ?? 0)).at(-1);
+  const from = found?.tensor.layer;
+  if ((layer?.symbol ?? null) === null || layer === null || found === undefined || from === null || from === undefined) return null;
+  const moved = (a: Affine): Affine => ({ ...a, terms: a.terms.map((t) => (t.symbol.kind !== 'size' || t.symbol.layer === null ? t
+    : { ...t, symbol: { ...t.symbol, layer: { symbol: layer.symbol, offset: layer.offset + t.symbol.layer.offset - from.offset } } })) });
+  return found.axes.map((a) => ({ ...a, range: { lo: moved(a.range.lo), hi: moved(a.range.hi) } }));
 }
 
 function rangesIn(formula: ComponentFormula, axes: ReadonlyMap<string, readonly (Range | null)[]>): readonly Range[] {

@@ -86,6 +86,12 @@ export function literal(a: Arrangement, layout: MatrixLayout, world: World, scop
     case 'identity': return matrixOf(sizes(a.shape.rows, scope, world), sizes(a.shape.columns, scope, world), (i, j) => (i === j ? 1 : 0));
     case 'kronecker': return a.factors.map(below).reduce((x, y) => x.flatMap((row) => y.map((other) => row.flatMap((p) => other.map((q) => p * q)))));
     case 'vec': return flipped(below(a.of)).flat().map((x) => [x]);
+    case 'by-vec': {
+      if (a.of !== null) throw new Error('a derivative of a vector has no value by itself');
+      const own = tensorMatrix({ ...a.by, adjoint: true }, { ...layout, derivatives: 'denominator' }, world, scope);
+      const column = flipped(own).flat().map((x) => [x]);
+      return a.lies === 'across' ? flipped(column) : column;
+    }
     case 'product': return a.factors.map(below).reduce(multiplied);
     case 'hadamard': return a.factors.map(below).reduce((x, y) => entrywise(x, y, (p, q) => p * q));
     case 'scaled': {

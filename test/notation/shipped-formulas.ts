@@ -40,12 +40,12 @@ function formulasIn(folder: string, seen: Set<string>): readonly ShippedFormula[
   });
 }
 
-/** Layer numbers are counted from the formula's own. */
+/** Layer numbers are counted from the formula's own; layer N is declared nowhere. */
 function keyOf(formula: ComponentFormula): string {
   const { layer } = formula.tensor;
   return JSON.stringify(formula, (_name, value: unknown) => {
     if (typeof value === 'bigint') return String(value);
     if (typeof value !== 'object' || value === null || !('offset' in value) || !('symbol' in value)) return value;
-    return layer !== null && value.symbol === layer.symbol && typeof value.offset === 'number' ? `own ${String(value.offset - layer.offset)}` : value;
+    return layer !== null && value.symbol === layer.symbol && typeof value.offset === 'number' ? `${layer.symbol === 'N' ? 'last' : 'own'} ${String(value.offset - layer.offset)}` : value;
   });
 }

@@ -15,15 +15,19 @@ export const layouts = (samples: readonly MatrixLayout['samples'][]): readonly M
   (['numerator', 'denominator', 'mixed'] as const).flatMap((derivatives) => (['product', 'diag'] as const).flatMap((elementwise) =>
     samples.map((s) => ({ vectors, derivatives, elementwise, samples: s })))));
 
-interface Tally {
+export interface Tally {
   formulas: number;
   withForm: number;
   forms: number;
   readonly wrong: string[];
+  /** Where another form than the first is shorter and more usual. */
+  readonly better: string[];
 }
 
+export const emptyTally = (): Tally => ({ formulas: 0, withForm: 0, forms: 0, wrong: [], better: [] });
+
 /** The forms of one formula in each of the layouts, each compared once. */
-function compare(
+export function compare(
   where: string, { formula, system }: { formula: ComponentFormula; system: System }, of: readonly MatrixLayout[],
   find: (layout: MatrixLayout) => readonly VectorForm[], tally: Tally,
 ): void {
@@ -37,7 +41,7 @@ function compare(
     const [first] = forms;
     for (const form of forms) {
       if (first !== undefined && form.left.kind === 'tensor' && !form.left.transposed && compareArrangements(form.right, first.right, layout) < 0) {
-        tally.wrong.push(`${where}: ${unicodeVector(form)} is better than ${unicodeVector(first)}`);
+        tally.better.push(`${where}: ${unicodeVector(form)} is better than ${unicodeVector(first)}`);
       }
       // What two layouts have alike is the same matrices: shapes are written into the arrangement.
       const key = JSON.stringify([form.left, form.right, form.layout.samples], (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
@@ -55,8 +59,7 @@ function compare(
 }
 
 export function compareAll(shipped: readonly ShippedFormula[]): { readonly one: Tally; readonly batch: Tally } {
-  const one: Tally = { formulas: 0, withForm: 0, forms: 0, wrong: [] };
-  const all: Tally = { formulas: 0, withForm: 0, forms: 0, wrong: [] };
+  const [one, all] = [emptyTally(), emptyTally()];
   for (const { where, formula, system, batch } of shipped) {
     compare(where, { formula, system }, layouts(batch === null ? ['sum', 'columns', 'rows'] : ['sum']), (layout) => vectorForms(formula, layout, system.declarations), one);
     if (batch !== null) compare(where, batch, layouts(['sum', 'columns', 'rows']), (layout) => batchForms(formula, layout, system), all);

@@ -15,13 +15,13 @@ const shipped = shippedFormulas('specs/layers', 'specs/losses', 'specs/networks'
 // How many there are at least, so that none of them can get lost.
 describe('vector forms are worth what their components are worth, as literal matrices', () => {
   test.each([
-    ['specs/layers', 340, 7_500, 430, 25_000],
-    ['specs/losses', 26, 340, 26, 900],
-    ['specs/networks', 610, 13_000, 770, 46_000],
+    ['specs/layers', 360, 6_500, 460, 16_000],
+    ['specs/losses', 26, 280, 26, 520],
+    ['specs/networks', 595, 10_500, 745, 27_000],
   ])('%s', (folder, formulas, forms, batchFormulas, inBatches) => {
     const { one, batch } = compareAll(shipped.filter(({ where }) => where.startsWith(folder)));
-    expect(one.wrong.slice(0, 5)).toEqual([]);
-    expect(batch.wrong.slice(0, 5)).toEqual([]);
+    expect([...one.wrong, ...batch.wrong].slice(0, 5)).toEqual([]);
+    expect([...one.better, ...batch.better].slice(0, 5)).toEqual([]);
     expect(one.withForm).toBeGreaterThanOrEqual(formulas);
     expect(one.forms).toBeGreaterThanOrEqual(forms);
     expect(batch.withForm).toBeGreaterThanOrEqual(batchFormulas);
@@ -65,7 +65,7 @@ function changedOnce(a: Arrangement, change: (a: Arrangement) => Arrangement | n
   const one = (part: Arrangement, rebuilt: (part: Arrangement) => Arrangement): readonly Arrangement[] => changedOnce(part, change).map(rebuilt);
   const inside = ((): readonly Arrangement[] => {
     switch (a.kind) {
-      case 'tensor': case 'scalar': case 'ones': case 'identity': return [];
+      case 'tensor': case 'scalar': case 'ones': case 'identity': case 'by-vec': return [];
       // A row or a column, and the same diagonal matrix, or norm.
       case 'diag': case 'square': return [];
       case 'product': case 'hadamard': case 'kronecker': return below(a.factors, (factors) => ({ ...a, factors }));

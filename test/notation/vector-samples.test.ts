@@ -97,4 +97,11 @@ describe('the forms that are known', () => {
   ])('%s', (title, layout, expected) => {
     expect(written(title, layout)).toBe(expected);
   });
+  test('a sum over time stands outside the products of all samples', () => {
+    const elman = deriveSpec({ file: 'elman', text: readFileSync('specs/layers/elman.yaml', 'utf8') }, shippedLibrary);
+    const step = elman.steps.find((s) => s.title.startsWith('The gradient by U'));
+    const formula = step === undefined ? null : componentsOf(step);
+    const form = formula === null ? null : batchForm(formula, columns, elman.system);
+    expect(form && unicodeVector(form, notationFor(elman))).toBe('∂E/∂U = Σ_t [t ≥ 2] δ[:,t] h[:,t-1]ᵀ');
+  });
 });

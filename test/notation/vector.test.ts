@@ -4,7 +4,7 @@ import {
   add, adjoint, bracket, elementary, type Expression, indexEqual, multiply, one, power, ref, subtract, sum, type Tensor, tensor,
 } from '../../src/algebra/expression.ts';
 import { tensorKey } from '../../src/algebra/expression.ts';
-import { layerNumber } from '../../src/algebra/layer.ts';
+import { layerN, layerNumber } from '../../src/algebra/layer.ts';
 import type { Declaration } from '../../src/spec/network.ts';
 import { unicodeVector } from '../../src/notation/unicode.ts';
 import { inColumns, inRows, type MatrixLayout } from '../../src/notation/matrix-layout.ts';
@@ -89,11 +89,24 @@ describe('axes reach as far as they are declared', () => {
     const value = multiply([sum('i', units, multiply([adjoint(a, [i]), ref(augmented, [i, j])])), article.h(ref(aBelow, [j]))]);
     expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value }, inColumns, declarations)).toBeNull();
   });
-  test('for layer k an axis begins where it begins in every layer of the network', () => {
-    const numbered = new Map([declare(tensor('W_tilde', layerNumber(2)), units, fromZero), declare(tensor('a', layerNumber(1)), inputs), declare(tensor('a', layerNumber(2)), units)]);
+  test('for layers k and N an axis reaches as far as it does in the layers of the network', () => {
+    const of = (n: number): Range => ({ lo: integer(1), hi: size('m', layerNumber(n)) });
+    const below = { index: 'j', range: { lo: integer(1), hi: size('m', article.below) } };
+    const two = layerNumber(2);
+    const numbered = new Map([
+      declare(tensor('W_tilde', two), of(2), { ...of(1), lo: integer(0) }), declare(tensor('a', layerNumber(1)), of(1)), declare(tensor('a', two), of(2)),
+      declare(tensor('W', two), of(2), of(1)), declare(tensor('pair', two), { ...of(2), hi: addAffine(of(2).hi, of(2).hi) }),
+    ]);
     const value = sum('i', units, multiply([adjoint(a, [i]), ref(augmented, [i, j])]));
-    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value }, inColumns, numbered)).toBeNull();
-    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [columns], value: article.recursion }, inColumns, new Map([...numbered, declare(tensor('W', layerNumber(2)), units, inputs)]))).not.toBeNull();
+    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [below], value }, inColumns, numbered)).toBeNull();
+    expect(vectorForm({ tensor: aBelow, adjoint: true, axes: [below], value: article.recursion }, inColumns, numbered)).not.toBeNull();
+    for (const layer of [k, layerN()]) {
+      const half = { lo: integer(1), hi: size('m', layer) };
+      const whole = { lo: integer(1), hi: addAffine(half.hi, half.hi) };
+      const form = (range: Range): unknown => vectorForm({ tensor: tensor('pair', layer), adjoint: false, axes: [{ index: 'i', range }], value: ref(tensor('pair', layer), [i]) }, inColumns, numbered);
+      expect(form(half)).toBeNull();
+      expect(form(whole)).not.toBeNull();
+    }
   });
   test('sizes of the same name in other layers are other sizes', () => {
     const other = { lo: integer(1), hi: size('n', article.below) };

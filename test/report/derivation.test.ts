@@ -93,7 +93,7 @@ describe('what is said without indices', () => {
   });
   test('in every format', () => {
     const derivation = deriveSpec(shipped('networks/multi-head-attention.yaml'), shippedLibrary);
-    expect(derivationMarkdown(derivation)).toContain('Einsum: $S^{(2)} = \\frac{\\mathrm{einsum}(\\mathtt{htd,hsd \\to hts}, Q^{(2)}, K^{(2)})}');
+    expect(derivationMarkdown(derivation)).toContain('Einsum: $S^{(2)} = \\frac{\\mathrm{einsum}(\\mathtt{htd{,}hsd{\\to}hts},\\; Q^{(2)}, K^{(2)})}');
     expect(derivationLatex(derivation)).toContain('einsum: \\( O^{(2)} = \\mathrm{einsum}(');
     expect(derivationJson(derivation).steps.map((s) => s.vector.einsum?.unicode)).toContain("O⁽²⁾ = einsum('hts,hsd->htd', P⁽²⁾, V⁽²⁾)");
   });

@@ -60,6 +60,7 @@ describe('a formula', () => {
     ['h(\\cdot) = a', '{h (…)} = a'],
     ['\\mathrm{log}_{\\mathrm{p},i} = a', 'log_[p, i] = a'],
     ['a = \\mathrm{einsum}(\\mathtt{ij,j \\to i}, A, B)', 'a = einsum((ij,j->i, A, B))'],
+    ['a = \\mathrm{einsum}(\\mathtt{ij{,}j{\\to}i},\\; A, B)', 'a = einsum((ij,j->i, A, B))'],
     ['a = \\sqrt[3]{b}', 'a = root3(b)'],
     // Brackets.
     ['a = [i = j] b', 'a = {[i = j] b}'],

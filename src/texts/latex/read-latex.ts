@@ -190,7 +190,8 @@ function plainSign(n: LatexNode): string {
     case 'sign': return n.text === 'to' || n.text === 'rightarrow' ? '->' : n.text;
     case 'space': return '';
     case 'operator': return n.name;
-    case 'fenced': case 'group': case 'scripts': case 'fraction': case 'root': case 'accent': case 'text': case 'brace': case 'table':
+    case 'group': return n.body.map(plainSign).join('');
+    case 'fenced': case 'scripts': case 'fraction': case 'root': case 'accent': case 'text': case 'brace': case 'table':
       return refuse('formula-construct', n, { text: '\\mathtt', type: n.kind });
   }
 }
