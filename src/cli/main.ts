@@ -21,7 +21,8 @@ const number = (least: number, most: number) => (text: string): number => {
 
 const signal = (): Option => new Option('--signal <tensor>', 'the adjoint that the recursion carries: a for δ = ∂E/∂a, z for ζ = ∂E/∂z')
   .choices(['a', 'z']);
-const bias = (): Option => new Option('--bias <form>', 'the bias as a parameter of its own, or folded in as column 0').choices(['separate', 'augmented']);
+const bias = (...more: string[]): Option => new Option('--bias <form>', `the bias as a parameter of its own, or folded into the weights in front or behind${more.length === 0 ? '' : '; or a threshold'}`)
+  .choices(['separate', 'augmented', 'augmented-last', ...more]);
 const samples = (): Option => new Option('--samples <count>', 'how many samples the checked kernel is made for').default(3).argParser(number(1, 10_000));
 const seed = (): Option => new Option('--seed <number>', 'draws the points of the check').default(1).argParser(number(0, 2 ** 32 - 1));
 const format = (...choices: string[]): Option => new Option('--format <format>', 'how the result is written').choices(choices).default('text');
@@ -72,13 +73,24 @@ Exit status: 0 all hold, 1 something does not, 2 bad input.`)
     .argument('<files...>', 'YAML files, or folders of them')
     .addOption(format('text', 'markdown', 'latex', 'json')).addOption(output('file, or folder for several'))
     .addOption(notation())
-    .addOption(signal()).addOption(bias()).addOption(color())
+    .addOption(signal()).addOption(bias('threshold'))
+    .addOption(new Option('--layout <shape>', 'a derivative by a column: a row, a column, or mixed').choices(['numerator', 'denominator', 'mixed']))
+    .addOption(new Option('--product <sign>', 'entry by entry: with a sign, or as diagonal matrices').choices(['hadamard', 'diag', '⊙', '∘', '*', '•', '.*']))
+    .addOption(new Option('--vectors <form>', 'vectors as columns or rows').choices(['columns', 'rows']))
+    .addOption(new Option('--batch <form>', 'all samples as columns or rows of matrices, or as sums').choices(['columns', 'rows', 'sum']))
+    .addOption(new Option('--shapes', 'numbers of rows and columns below matrices and vectors'))
+    .addOption(new Option('--all', 'every arrangement of matrices that is found, not the usual one alone'))
+    .addOption(color())
     .addHelpText('after', `
 Examples:
   backproof derive specs/layers/dense.yaml
   backproof derive specs/layers/dense.yaml --format latex -o dense.tex
   backproof derive specs/networks/xor.yaml --bias augmented --format markdown
-  backproof derive specs/activations/tanh.yaml         h'(a), and through z`)
+  backproof derive specs/activations/tanh.yaml         h'(a), and through z
+  backproof derive specs/layers/dense.yaml --notation nielsen --shapes
+
+--layout, --product, --vectors and --batch replace parts of the notation, or of
+the article's where none is named.`)
     .action(async (files: string[], options: DeriveOptions) => (await import('./derive.ts')).derive(files, options));
 
   program.command('emit').summary('write the TypeScript kernels of networks')

@@ -5,6 +5,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import { shippedNotations } from '../notation/shipped-notations.ts';
 import { notationTable, type NotationTable } from '../report/notation-table.ts';
+import { proveTable } from '../report/notation-proved.ts';
 import { print, writeFiles } from './output.ts';
 import { type CommonOptions, reportErrorsAs } from './run.ts';
 
@@ -14,7 +15,9 @@ export async function table(options: TableCommandOptions): Promise<void> {
   reportErrorsAs(options);
   const { output } = options;
   const write = await writerFor(output ?? 'table.md');
-  const text = write(notationTable(shippedNotations()));
+  const shown = notationTable(shippedNotations());
+  proveTable(shown);
+  const text = write(shown);
   if (output === undefined) print(text);
   else writeFiles([{ path: output, text }]);
 }

@@ -30,6 +30,12 @@ export function yamlIn(folder: string): readonly string[] {
   return names.length === 0 ? fail(diagnostic('no-specs', null, { folder: shownPath(folder) })) : names.map((name) => join(folder, name));
 }
 
+/** Texts that stand in no file, by the names that places in them have. */
+const given = new Map<string, string>();
+
+/** A formula of the command line: what is wrong with it is shown in it, as in a file. */
+export const giveText = (name: string, text: string): void => void given.set(name, text);
+
 /** The text of every file that a diagnostic points into, as far as it can be read. */
 export function sourcesOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, string> {
   const sources = new Map<string, string>();
@@ -42,6 +48,8 @@ export function sourcesOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<strin
 }
 
 function textOf(file: string): string | null {
+  const known = given.get(file);
+  if (known !== undefined) return known;
   if (!existsSync(file)) return shippedText(file);
   try {
     return readSource(file).text;

@@ -13,6 +13,7 @@ import { translateFormula } from '../texts/translate/formula.ts';
 import { type Text, textOf } from '../texts/translate/text.ts';
 import { notationNamed } from './notations.ts';
 import { asFiles, print, writeFiles } from './output.ts';
+import { giveText } from './sources.ts';
 import { type CommonOptions, reportErrorsAs } from './run.ts';
 
 export interface TranslateOptions extends CommonOptions {
@@ -26,10 +27,13 @@ export interface TranslateOptions extends CommonOptions {
 const GENERAL = 'layers/dense.yaml';
 const TWO_LAYERS = 'networks/xor.yaml';
 
+/** What places in a formula of the command line call it. */
+const FORMULA = 'formula';
+
 export function translate(what: string, options: TranslateOptions): void {
   reportErrorsAs(options);
   const [from, to] = [notationNamed(options.from), notationNamed(options.to)];
-  const isFile = statOf(what) !== null;
+  const isFile = statOf(what) !== null || /^[^\\^{}]*\.(?:md|markdown|ya?ml)$/i.test(what);
   if (isFile && /\.ya?ml$/.test(what)) {
     derivation(what, from, to, options);
     return;
@@ -42,9 +46,11 @@ export function translate(what: string, options: TranslateOptions): void {
   }
   const result = translateFormula(what, source, target);
   if (!result.ok) {
-    throw new DiagnosticError(result.problems.map((p) => ({
-      code: p.code, severity: 'error' as const, help: p.help, place: null, message: `${p.message} (at ${String(p.range.start + 1)}: ${what.slice(p.range.start, p.range.end)})`,
-    })));
+    giveText(FORMULA, what);
+    throw new DiagnosticError(result.problems.map(({ code, message, help, range }) => {
+      const [start, end] = [lineAt(what, range.start), lineAt(what, Math.max(range.end, range.start + 1))];
+      return { code, severity: 'error' as const, message, help, place: { file: FORMULA, ...start, endLine: end.line, endColumn: end.column } };
+    }));
   }
   emit(options.format === 'json' ? JSON.stringify({ from: from.name, to: to.name, formula: what, translated: result.latex }, null, 2) : result.latex, what, options);
 }

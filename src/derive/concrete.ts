@@ -65,6 +65,10 @@ function topChains({ system, outputs }: Network): readonly Draft[] {
   return output === undefined || upper === undefined ? [] : chainDrafts(system, output, upper.parameters, lower?.parameters ?? []);
 }
 
+const MEAN_OF_LOSSES = 'For several samples E is the mean of their losses:';
+/** Where the program has the 1/m of a mean. */
+export const EACH_DIVIDED = 'each sample\'s adjoints are divided by the number of samples.';
+
 /** The loss of one sample, and how samples add up. */
 function lossDrafts(network: Network): readonly Draft[] {
   const { system } = network;
@@ -73,7 +77,7 @@ function lossDrafts(network: Network): readonly Draft[] {
   const one = oneSample(network);
   const penalties = isNumber(network.penalty, 0) ? '' : ' The penalties on parameters are added once, whatever the number of samples.';
   const mean = network.coupled !== undefined ? ['The samples meet in the equations: no sample has a loss of its own.'] : network.reduction === 'mean'
-    ? [`For several samples E is the mean of their losses: each sample's adjoints are divided by the number of samples.${penalties}`]
+    ? [`${MEAN_OF_LOSSES} ${EACH_DIVIDED}${penalties}`]
     : [`For several samples E is the sum of their losses.${penalties}`];
   return [...own, ...definitionDraft(one, one.equations.length - 1, 'loss', network.coupled === undefined ? 'E, for one sample' : 'E, for all samples').map((d) => ({ ...d, sources: network.penalties.map((p) => p.place), remarks: mean }))];
 }

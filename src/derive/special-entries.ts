@@ -38,7 +38,7 @@ export function specialEntries(equation: AdjointEquation, lookup: EquationIndex,
     const entry = equation.axes.map((a) => (a === axis ? at : index(a.index)));
     return [{
       section: 'gradients', role: 'result', rule: 'condition',
-      title: `The same at ${axis.index} = ${plainAffine(at)}`,
+      title: `The same at \`${axis.index} = ${plainAffine(at)}\``,
       left: { kind: 'expression', value: adjoint(equation.tensor, entry) }, relation: '=',
       right: [
         { formula: { kind: 'expression', value: before }, rule: 'substitution' },

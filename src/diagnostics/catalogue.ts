@@ -601,6 +601,7 @@ const command = {
     help: 'Give YAML files, or a folder that holds some.',
   })),
   'bad-usage': error((d: { message: string; help: string }) => ({ message: d.message, help: d.help })),
+  'contradictory-options': error((d: { message: string; help: string }) => ({ message: d.message, help: d.help })),
   'same-output': error((d: { name: string; first: string; second: string }) => ({
     message: `${d.first} and ${d.second} would both be written to ${d.name}`,
     help: 'Give networks different names, or write them one at a time.',

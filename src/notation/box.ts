@@ -19,6 +19,8 @@ export interface Letter {
   readonly derivative: 'd' | 'bar' | null;
   /** It belongs to no layer, but others of its name do: x^2 might be the x of layer 2, and x_2, too. */
   readonly namesakes: boolean;
+  /** The number in its name is no index: nothing has the name without it. */
+  readonly numbered: boolean;
 }
 
 export interface SignedTerm {
@@ -79,7 +81,7 @@ export type Relation =
   | { readonly kind: 'not'; readonly part: Relation };
 
 export const letterOf = (name: string, layer: Layer | null = null, indices: readonly Box[] = []): Letter =>
-  ({ kind: 'letter', name, layer, indices, primes: 0, transposed: false, whole: false, derivative: null, namesakes: false });
+  ({ kind: 'letter', name, layer, indices, primes: 0, transposed: false, whole: false, derivative: null, namesakes: false, numbered: false });
 
 export const integerOf = (value: bigint | number): Box => ({ kind: 'integer', value: BigInt(value) });
 

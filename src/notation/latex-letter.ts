@@ -11,11 +11,13 @@ export function latexLetter(m: Letter, indices: readonly string[], convention: C
   const raised = isRaised(convention) ? layer : '';
   const short = indices.every((a) => /^.$/u.test(a));
   const below = [
-    ...(mark === '' ? [] : [`\\mathrm{${mark}}`]), ...(convention.layer.kind === 'subscript' && layer !== '' ? [layer] : []),
+    ...(mark === '' ? [] : [m.numbered && /^\d+$/.test(mark) ? mark : `\\mathrm{${mark}}`]), ...(convention.layer.kind === 'subscript' && layer !== '' ? [layer] : []),
     ...(short && indices.length > 0 ? [indices.join('')] : indices),
   ].join(',');
-  // x_1 would be all of the x of layer 1.
-  const apart = m.namesakes && convention.layer.kind === 'subscript' && indices.length > 0;
+  // x_1 would be all of the x of layer 1; in x_i no layer is read.
+  const { letter, last } = convention.layer;
+  const isLayerNumber = (index: string): boolean => /\d/.test(index) || index.includes(layerLetter(letter, convention)) || index.includes(layerLetter(last, convention));
+  const apart = m.namesakes && convention.layer.kind === 'subscript' && indices.slice(0, 1).some(isLayerNumber);
   const name = marked(base, m.derivative);
   const head = (apart ? `(${name})` : name) + (below === '' ? '' : script('_', below));
   const primes = "'".repeat(m.primes);

@@ -40,7 +40,7 @@ const OFFSETS = [-3, -2, -1, 0, 1, 2, 3];
 export function meaningsOf(r: Renaming): Meanings {
   const declared = [...r.system.declarations.values()].map((d) => d.tensor);
   const general = [...new Set(declared.filter((t) => t.layer !== null).map((t) => t.name))]
-    .flatMap((name) => (r.vocabulary.spec.layers.mark === 'letters' ? [] : OFFSETS.flatMap((n) => [tensor(name, layerK(n)), tensor(name, layerN(n))])));
+    .flatMap((name) => (r.vocabulary.spec.layers.mark === 'letters' && r.vocabulary.spec.layers.symbols.size > 0 ? [] : OFFSETS.flatMap((n) => [tensor(name, layerK(n)), tensor(name, layerN(n))])));
   const tensors = new Map<string, Tensor>();
   for (const t of [...declared, ...general, ...r.mentioned]) {
     const key = tensorKey(factoredEntry(ref(t, []), r).written.tensor);

@@ -8,7 +8,7 @@ import { writing } from '../algebra/print.ts';
 import { substituteSymbols } from '../algebra/traverse.ts';
 import type { System } from '../spec/network.ts';
 import { samplesSize } from '../spec/samples.ts';
-import { tidySigns } from './signs.ts';
+import { tidySigns, withCountInFront } from './signs.ts';
 import { throughout } from './throughout.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -64,7 +64,8 @@ export function renamed(e: Expression, r: Renaming): Expression {
     slot: (fn) => renamedSlot(fn, r),
   });
   const sized = substituteSymbols(named, (s) => renamedSize(s, r));
-  return turnsSigns(r) ? tidySigns(sized) : sized;
+  const counted = r.samples === 'mean' && r.vocabulary.spec.samples.mean ? withCountInFront(sized) : sized;
+  return turnsSigns(r) ? tidySigns(counted) : counted;
 }
 
 /** Where layers carry no numbers, constants keep theirs in their names. */

@@ -3,7 +3,7 @@
 import type { Tensor } from '../algebra/expression.ts';
 import { type Box, type Letter, letterOf } from './box.ts';
 import type { Notation } from './notation.ts';
-import { derivativeBox, partialBox } from './symbols.ts';
+import { derivativeBox, isNumbered, partialBox } from './symbols.ts';
 import { product, typeset } from './typeset.ts';
 
 /** `symbol` is null where ∂E/∂a is written as it is. */
@@ -14,7 +14,7 @@ export interface SignalBoxes {
 
 export function signalBoxes(tensor: Tensor, notation: Notation): SignalBoxes {
   const whole = notation.rankOf(tensor) !== 0;
-  const letter = (name: string): Letter => ({ ...letterOf(name), whole });
+  const letter = (name: string): Letter => ({ ...letterOf(name), whole, numbered: isNumbered(name, notation) });
   const name = notation.symbolOf(tensor);
   const written = derivativeBox(letter(tensor.name), notation);
   const symbol = name !== null ? letter(name) : written.kind === 'partial' ? null : written;

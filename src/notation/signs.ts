@@ -1,6 +1,7 @@
 // Signs in front of sums: what a substitution such as b = -θ leaves inside is taken out, where it meets other signs.
 
 import { add, bind, type Expression, multiply, number } from '../algebra/expression.ts';
+import { SAMPLES } from '../spec/names.ts';
 import * as Q from '../algebra/rational.ts';
 import { mapChildren } from '../algebra/traverse.ts';
 
@@ -20,6 +21,22 @@ export function tidySigns(e: Expression): Expression {
     case 'number': case 'constant': case 'symbol': case 'affine': case 'ref': case 'bracket': case 'product': case 'argmax': case 'add': case 'power': case 'call':
     case 'piecewise': return below;
   }
+}
+
+/** The same with Σ x/m as 1/m Σx, where m counts the samples. */
+export function withCountInFront(e: Expression): Expression {
+  const below = mapChildren(e, withCountInFront);
+  if (below.kind !== 'sum' || below.body.kind !== 'multiply') return below;
+  const counts = below.body.factors.filter(isCount);
+  const rest = below.body.factors.filter((f) => !isCount(f));
+  return counts.length === 0 ? below : multiply([...counts, bind('sum', below.index, below.range, multiply(rest))]);
+}
+
+/** m, or a power of it. */
+function isCount(e: Expression): boolean {
+  if (e.kind === 'power') return isCount(e.base);
+  const [term, ...others] = e.kind === 'affine' ? e.value.terms : [];
+  return e.kind === 'affine' && others.length === 0 && e.value.constant === 0 && term?.symbol.kind === 'size' && term.symbol.name === SAMPLES;
 }
 
 const opposite = (e: Expression): Expression => multiply([number(-1), e]);

@@ -21,9 +21,16 @@ export function tensorBox({ tensor, adjoint, indices, transposed = false, whole 
   return symbol === null ? derivativeBox(letter(tensor.name), notation) : letter(symbol);
 }
 
-/** A letter that is told of others with its name that belong to layers. */
-export const withNamesakes = <B extends Box>(box: B, notation: Notation): B =>
-  (box.kind === 'letter' && box.layer === null && notation.isLayered(box.name) ? { ...box, namesakes: true } : box);
+/** A letter that is told of others with its name: those that belong to layers, and the one without the number b_1 has. */
+export const withNamesakes = <B extends Box>(box: B, notation: Notation): B => (box.kind !== 'letter' ? box : {
+  ...box, namesakes: box.layer === null && notation.isLayered(box.name), numbered: isNumbered(box.name, notation),
+});
+
+/** Whether the number in a name, b_1, cannot be an index. */
+export function isNumbered(name: string, notation: Notation): boolean {
+  const [, base] = /^(.+?)_\d+(?![A-Za-z0-9])/.exec(name) ?? [];
+  return base !== undefined && !notation.isSymbol(base) && notation.convention.layer.kind !== 'subscript';
+}
 
 /** The derivative of the total by what a letter names; transposed if the letter is. */
 export function derivativeBox(by: Letter, notation: Notation): Box {

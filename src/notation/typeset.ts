@@ -60,7 +60,8 @@ function over(
   operator: Operator, { index, range, body }: { readonly index: string; readonly range: Range; readonly body: Expression }, notation: Notation, scope: Scope,
 ): Box {
   return {
-    kind: 'over', operator, index, range: notation.ranges || !isWholeAxis(range) || !isSeen(operator, index, range, body, notation) ? range : null,
+    kind: 'over', operator, index,
+    range: notation.ranges || !(isWholeAxis(range) || isUnsayable(range, notation)) || !(isUnsayable(range, notation) || isSeen(operator, index, range, body, notation)) ? range : null,
     body: typesetWithin(body, notation, { ...scope, bound: [...scope.bound, index] }),
   };
 }
@@ -116,6 +117,13 @@ function inScopeOrder(a: Affine, bound: readonly string[]): Affine {
 
 /** Whether a range is 1..size: what anybody assumes of Σ_j. */
 export const isWholeAxis = (range: Range): boolean => sameAffine(range.lo, integer(1)) && isSize(range.hi);
+
+/** Whether a range is a whole axis with what is folded into it, and nothing would say whose units these are: then the letter of its index does. */
+function isUnsayable({ lo, hi }: Range, { convention }: Notation): boolean {
+  const [term] = hi.terms;
+  return convention.layer.kind === 'none' && term?.symbol.kind === 'size' && term.symbol.layer !== null && isSize({ ...hi, constant: 0 })
+    && lo.terms.length === 0 && (lo.constant === hi.constant);
+}
 
 function isSize(a: Affine): boolean {
   const [term] = a.terms;

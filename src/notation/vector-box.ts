@@ -118,6 +118,8 @@ function scaledBox(
     const box = set(f);
     return [f.kind === 'product' ? { kind: 'group', body: box } : box];
   });
+  // 1/m · A Bᵀ, not all of it above the line.
+  if (of?.kind === 'product' && groups.length === 0 && numbers.some((n) => n.kind === 'power')) return times([product(numbers, scalar, sign === 'space'), set(of)], sign);
   return product(numbers, scalar, sign === 'space', [...groups, ...(of === null ? [] : [set(of)])]);
 }
 

@@ -1,6 +1,6 @@
 // Whether a vector form says a thing more clearly than its components do; otherwise nobody is helped by it.
 
-import type { Expression } from '../algebra/expression.ts';
+import { type Expression, isNumber } from '../algebra/expression.ts';
 import { notationOf } from './notation.ts';
 import { type Box, parts } from './box.ts';
 import { typeset } from './typeset.ts';
@@ -49,7 +49,7 @@ function reads(a: Arrangement, inDiag: boolean): boolean {
     case 'tensor': case 'scalar': case 'identity': case 'by-vec': return true;
     case 'ones': return a.use !== 'total';
     case 'product': case 'hadamard': case 'kronecker': return all(a.factors);
-    case 'scaled': return a.by.filter((factor) => factor.kind === 'scalar').length <= 1 && all(a.of === null ? a.by : [...a.by, a.of]);
+    case 'scaled': return a.by.filter((factor) => factor.kind === 'scalar' && !isNumber(factor.value, -1)).length <= 1 && all(a.of === null ? a.by : [...a.by, a.of]);
     case 'add': return all(a.terms);
     case 'diag': return !inDiag && reads(a.of, true);
     case 'apply': return reads(a.argument, inDiag);

@@ -2,7 +2,7 @@
 // which indices its factors share. Where no arrangement exists there is none.
 
 import { type Affine, affineIndices, index, plainIndex } from '../algebra/affine.ts';
-import { type Expression, isBinder, ref, type Reference, sum } from '../algebra/expression.ts';
+import { adjoint, type Expression, isBinder, ref, type Reference, sum } from '../algebra/expression.ts';
 import { freeIndices, mapChildren, references, substituteIndices, testAffines, visit } from '../algebra/traverse.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
 import { type Arrangement, arrangementsBelow, type ComponentFormula, type VectorForm } from './arrangement.ts';
@@ -132,7 +132,8 @@ function renamedApart(e: Expression, fixed: ReadonlySet<string>, names: { count:
 
 /** The formula with the letters that its step has: indices that are held fast are seen. */
 function lettered(formula: ComponentFormula, choice: LetterChoice): ComponentFormula {
-  const rules = letterRules([formula.value], choice, false);
+  const left = formula.axes.map((a) => index(a.index));
+  const rules = letterRules([formula.adjoint ? adjoint(formula.tensor, left) : ref(formula.tensor, left), formula.value], choice, false);
   const letters = lettersFor(formula.axes.map((a) => ({ name: a.index, range: a.range })), rules);
   return {
     ...formula, value: withLetters(formula.value, letters, rules),

@@ -5,6 +5,7 @@ import { tensorKey } from '../algebra/expression.ts';
 import type { Derivation, Formula, Step } from '../derive/derivation.ts';
 import type { WrittenStep } from '../notation/formula.ts';
 import { latexStep, latexVector } from '../notation/latex.ts';
+import { notationOf } from '../notation/notation.ts';
 import { unicodeStep, unicodeVector } from '../notation/unicode.ts';
 import type { Letters } from '../notation/indices.ts';
 import type { WholeForm } from '../notation/vector-box.ts';
@@ -70,6 +71,7 @@ export function derivationJson(derivation: Derivation, style: WritingStyle = {})
 
 function stepJson(step: Step, writing: Writing): StepJson {
   const { derivation, options } = writing;
+  const letters = notationOf(options);
   const [text, tex]: readonly WrittenStep[] = [unicodeStep(step, options), latexStep(step, options)];
   const sentence = (words: string): string => sentenceIn(words, text!.letters, writing);
   const written = (form: WholeForm, as = options): WholeJson => ({ unicode: unicodeVector(form, as), latex: latexVector(form, as) });
@@ -82,9 +84,9 @@ function stepJson(step: Step, writing: Writing): StepJson {
     })),
     condition: { unicode: text!.condition, latex: tex!.condition },
     vector: {
-      odot: vector(vectorOf(step, derivation, columns)), diag: vector(vectorOf(step, derivation, rows)), einsum: vector(einsumOf(step, writing)),
+      odot: vector(vectorOf(step, derivation, columns, letters)), diag: vector(vectorOf(step, derivation, rows, letters)), einsum: vector(einsumOf(step, writing)),
     },
-    ...(writing.isPlain ? {} : { layouts: vectorsOf(step, writing).map((v) => ({ name: v.layout, ...written(v.form, v.options) })) }),
+    ...(writing.isPlain && !writing.all ? {} : { layouts: vectorsOf(step, writing).map((v) => ({ name: v.layout, ...written(v.form, v.options) })) }),
     sources: step.sources.map(({ file, line, column }) => ({ file, line, column })),
     remarks: remarksOf(step, options).map(sentence), verified: step.verified,
   };

@@ -6,6 +6,7 @@ import { remarksOf } from './correlation-remarks.ts';
 import { aligned, lettersOf, summaryCases } from './derivation-markdown.ts';
 import { capital, escaped, latexSentence } from './sentences.ts';
 import { evidenceOf, type Section, sectionsOf, signalsIn } from './sections.ts';
+import { titleLetters } from './title-letters.ts';
 import { layoutsOf, vectorsOf } from './whole-forms.ts';
 import { type Writing, writingOf, type WritingStyle } from './writing.ts';
 
@@ -34,7 +35,7 @@ function sectionLines(section: Section, writing: Writing): readonly string[] {
   return section.steps.flatMap((step) => {
     const letters = lettersOf(step, writing);
     return [
-      '', `\\noindent\\textbf{(${String(step.number)})} ${latexSentence(step.title, letters, sentences)}`,
+      '', `\\noindent\\textbf{(${String(step.number)})} ${latexSentence(step.title, titleLetters(step, writing), sentences)}`,
       '\\begin{equation*}', `${aligned(step, writing)} \\tag{${String(step.number)}}`, '\\end{equation*}',
       ...vectorsOf(step, writing).map((v) => `\\noindent ${v.layout}: \\( ${latexVector(v.form, v.options ?? options)} \\)\n`),
       ...remarksOf(step, options).map((r) => `\\noindent ${latexSentence(r, letters, sentences)}\n`),

@@ -6,6 +6,7 @@ import { latexSignal, latexStep, latexVector } from '../notation/latex.ts';
 import { remarksOf } from './correlation-remarks.ts';
 import { capital, markdownSentence } from './sentences.ts';
 import { evidenceOf, type Section, sectionsOf, signalsIn } from './sections.ts';
+import { titleLetters } from './title-letters.ts';
 import { layoutsOf, vectorsOf } from './whole-forms.ts';
 import { type Writing, writingOf, type WritingStyle } from './writing.ts';
 
@@ -30,7 +31,7 @@ function sectionLines(section: Section, writing: Writing): readonly string[] {
   return section.steps.flatMap((step) => {
     const letters = lettersOf(step, writing);
     return [
-      `**(${String(step.number)})** ${markdownSentence(step.title, letters, sentences)}`, '',
+      `**(${String(step.number)})** ${markdownSentence(step.title, titleLetters(step, writing), sentences)}`, '',
       '$$', `${aligned(step, writing)} \\tag{${String(step.number)}}`, '$$', '',
       ...vectorsOf(step, writing).flatMap((v) => [`${capital(v.layout)}: $${latexVector(v.form, v.options ?? options)}$`, '']),
       ...remarksOf(step, options).flatMap((r) => [markdownSentence(r, letters, sentences), '']),

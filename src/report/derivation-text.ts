@@ -6,6 +6,7 @@ import { type LaidOutStep, unicodeSignal, unicodeStepLayout, unicodeVectorLayout
 import { remarksOf } from './correlation-remarks.ts';
 import { evidenceOf, type Section, sectionsOf, signalsIn } from './sections.ts';
 import { capital, unicodeSentence } from './sentences.ts';
+import { titleLetters } from './title-letters.ts';
 import { boxed, columns, padEnd, width, wrap } from './text.ts';
 import { layoutsOf, vectorsOf } from './whole-forms.ts';
 import { type NamedVector, type Writing, writingOf, type WritingStyle } from './writing.ts';
@@ -68,7 +69,7 @@ function stepText(step: Step, writing: Writing): readonly string[] {
   const condition = written.condition === '' ? '' : ` (${written.condition.replaceAll(' ', NO_BREAK)})`;
   const evidence = evidenceOf(step);
   return [
-    ...wrap(`${padEnd(`(${String(step.number)})`, INDENT.length - 1)} ${unicodeSentence(step.title, written.letters, sentences)}${condition}`, LINE)
+    ...wrap(`${padEnd(`(${String(step.number)})`, INDENT.length - 1)} ${unicodeSentence(step.title, titleLetters(step, writing), sentences)}${condition}`, LINE)
       .map((l, n) => (n === 0 ? headed(l) : INDENT + l).replaceAll(NO_BREAK, ' ')),
     ...equalities(written).map((l) => `${INDENT}  ${l}`),
     ...vectorsOf(step, writing).flatMap((v) => vectorLines(v, writing)).map((l) => `${INDENT}  ${l}`),

@@ -6,7 +6,9 @@ import { deriveEachLayer, deriveLayer, deriveNetwork } from '../derive/derive.ts
 import { throughOutput } from '../derive/through-output.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
+import { biasOf, inForm } from '../spec/correspond.ts';
 import type { Source } from '../spec/document.ts';
+import type { LayerSpec } from '../spec/layer-spec.ts';
 import type { SpecSource } from '../spec/library.ts';
 import type { Activation, Bias, Signal } from '../spec/network.ts';
 import { kindOf, type OnWarning, readActivation, readLayer, readLoss, readNetwork } from '../spec/read.ts';
@@ -21,11 +23,18 @@ export function deriveSpec(
   const kind = kindOf(source);
   switch (kind) {
     case 'network': return (variant.general === false ? deriveEachLayer : deriveNetwork)(readNetwork(source, library, variant, onWarning));
-    case 'layer': return deriveLayer(readLayer(source, library, onWarning), { signal: variant.signal ?? 'a' });
+    case 'layer': return deriveLayer(inBiasForm(readLayer(source, library, onWarning), variant.bias ?? null, library), { signal: variant.signal ?? 'a' });
     case 'activation': return activationDerivation(readActivation(source, onWarning));
     case 'loss': return deriveLayer(readLoss(source, onWarning), { signal: variant.signal ?? 'a' });
     case 'penalty': throw new DiagnosticError([diagnostic('nothing-to-derive', null, { file: source.file, kind })]);
   }
+}
+
+/** The layer's counterpart with the bias in the form that is asked for; itself where it has none. */
+function inBiasForm(layer: LayerSpec, bias: Bias | null, library: SpecSource): LayerSpec {
+  const counterpart = inForm(layer, bias);
+  const source = counterpart === null || biasOf(layer) === bias ? null : library('layers', counterpart.name);
+  return source === null ? layer : readLayer(source, library);
 }
 
 /** h(a), its derivative, and the derivative through z = h(a) where that is exactly possible. */

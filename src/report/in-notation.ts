@@ -4,6 +4,7 @@ import { type Layer, showLayer } from '../algebra/layer.ts';
 import { tensor } from '../algebra/expression.ts';
 import type { Derivation, Step } from '../derive/derivation.ts';
 import { FUNCTIONS_DIFFER } from '../derive/derive.ts';
+import { EACH_DIVIDED } from '../derive/concrete.ts';
 import { SUM_OF_LOSSES } from '../derive/generic.ts';
 import type { Convention } from '../notation/convention.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
@@ -29,7 +30,7 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
   const base = -spec.layers.input;
   const sentences = steps.map(({ step, renaming }): Step => {
     const shift = step.layers === null ? base : renaming.shift;
-    return { ...step, title: moved(step.title, shift, spec), remarks: step.remarks.map((r) => moved(r === SUM_OF_LOSSES && spec.samples.mean ? 'E is the mean of their losses.' : r, shift, spec)) };
+    return { ...step, title: moved(step.title, shift, spec), remarks: step.remarks.map((r) => moved(sampleWords(r, spec), shift, spec)) };
   });
   return {
     derivation: { ...said, steps: sentences, assumptions: assumptionsIn(derivation, spec, convention).map((a) => moved(a, base, spec)) },
@@ -46,6 +47,12 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
       layer: vocabulary.layerOf,
     },
   };
+}
+
+/** How the samples make up E, as the notation has it. */
+function sampleWords(remark: string, { samples }: NotationSpec): string {
+  if (remark === SUM_OF_LOSSES && samples.mean) return 'E is the mean of their losses.';
+  return samples.mean && samples.at === 'gradient' ? remark.replace(EACH_DIVIDED, 'the gradients by parameters are divided by the number of samples.') : remark;
 }
 
 function assumptionsIn({ assumptions }: Derivation, { symbols }: NotationSpec, { functions }: Convention): readonly string[] {

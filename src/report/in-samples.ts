@@ -10,10 +10,10 @@ import { ofAllSamples } from '../notation/samples-form.ts';
 import { conventionOf, layoutOf } from '../notation/setting.ts';
 import { translateDerivation, translatedStep, type TranslatedStep } from '../notation/translation.ts';
 import { isClear } from '../notation/vector-clear.ts';
-import { vectorForm } from '../notation/vector.ts';
+import { vectorForm, vectorForms } from '../notation/vector.ts';
 import { liftSamples } from '../spec/samples.ts';
 import { notationFor } from '../notation/derivation-options.ts';
-import type { NamedVector } from './writing.ts';
+import { ALSO, type NamedVector } from './writing.ts';
 
 /**
  * The vector form for all samples of each step that has one.
@@ -21,7 +21,7 @@ import type { NamedVector } from './writing.ts';
  */
 export function inSamples(
   derivation: Derivation, steps: readonly TranslatedStep[], spec: NotationSpec, signalName: (t: Tensor) => string | null,
-): (step: Step) => readonly NamedVector[] {
+): (step: Step, all: boolean) => readonly NamedVector[] {
   // Matrices of all samples may have symbols of their own.
   const matrices: NotationSpec = { ...spec, symbols: { ...spec.symbols, ...spec.samples.symbols } };
   const { derivation: said, plain, signalName: shownName } = translateDerivation(derivation, matrices, signalName);
@@ -32,7 +32,7 @@ export function inSamples(
   };
   const letters = notationOf(options);
   const own = new Map(steps.map((s) => [s.step.number, s]));
-  return (step) => {
+  return (step, all) => {
     const found = own.get(step.number);
     if (found === undefined || step.role === 'summary') return [];
     const formula = componentsOf(found.own);
@@ -44,7 +44,10 @@ export function inSamples(
     const translated = componentsOf(translatedStep({
       ...found.own, axes: lifted.axes, left: { kind: 'expression', value: left }, right: [{ rule: 'sum-rule', formula: { kind: 'expression', value: lifted.value } }],
     }, renaming));
-    const form = translated === null ? null : vectorForm(translated, layout, declarations, letters);
-    return form === null || translated === null || !isClear(form, translated.value) ? [] : [{ layout: 'in samples', form, options }];
+    if (translated === null) return [];
+    const form = vectorForm(translated, layout, declarations, letters);
+    if (form === null || !isClear(form, translated.value)) return [];
+    const [, ...others] = all ? vectorForms(translated, layout, declarations, letters) : [];
+    return [{ layout: 'in samples', form, options }, ...others.map((other) => ({ layout: ALSO, form: other, options }))];
   };
 }

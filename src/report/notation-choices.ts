@@ -277,9 +277,6 @@ export const choices: readonly Choice[] = [
   ...symbolChoices, ...layerChoices, ...matrixChoices, ...derivativeChoices, ...biasChoices, ...sampleChoices, ...letterChoices,
 ];
 
-/** The choices that are not of symbols and letters. */
-export const structuralChoices: readonly Choice[] = [...layerChoices, ...matrixChoices, ...derivativeChoices, ...biasChoices, ...sampleChoices];
-
 /** What is special about a notation, in a few words. */
 export function specialWords(spec: NotationSpec): Phrase {
   const all = choices.flatMap((c) => {

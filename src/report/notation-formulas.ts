@@ -6,6 +6,7 @@ import { outlineOf, type OutlineOptions } from '../derive/outline.ts';
 import { type Diagnostic, DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { signalNames } from '../notation/derivation-options.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
+import { notationOf } from '../notation/notation.ts';
 import { isFolded } from '../notation/notation-symbols.ts';
 import type { Renaming } from '../notation/rename.ts';
 import { translateDerivation, type Translation } from '../notation/translation.ts';
@@ -87,7 +88,7 @@ function formulasOf(outline: Derivation, spec: NotationSpec): readonly NotationF
     const part = partOf(own, vocabulary);
     if (part === null) return [];
     const said = lastEquality(step);
-    return [{ part, own: lastEquality(own), said, renaming, outline, translation, writing, forms: ['component', 'vector'], vector: layout === undefined ? null : vectorOf(said, derivation, layout.layout) }];
+    return [{ part, own: lastEquality(own), said, renaming, outline, translation, writing, forms: ['component', 'vector'], vector: layout === undefined ? null : vectorOf(said, derivation, layout.layout, notationOf(writing.options)) }];
   });
 }
 

@@ -24,7 +24,7 @@ export function mathsOf(box: Box, convention: Convention): Maths {
 
 /** `W^(k)`, `w_ij`, `δ`. */
 export const symbolMaths = (name: string, spec: NotationSpec, layer: Layer | null = null, indices: readonly string[] = []): Maths =>
-  mathsOf(letterOf(name, layer, indices.map((i) => letterOf(i))), conventionFor(spec));
+  mathsOf({ ...letterOf(name, layer, indices.map((i) => letterOf(i))), numbered: true }, conventionFor(spec));
 
 /** A layer's number as it is spoken of: `l+1`. */
 export function numberMaths(layer: Layer, spec: NotationSpec): Maths {

@@ -6,7 +6,8 @@ import { type Expression, type Reference, tensorKey } from '../algebra/expressio
 import { provablyEqual } from '../algebra/normal/equal.ts';
 import { plain } from '../algebra/print.ts';
 import { mapChildren, references, rewrite, substituteIndices } from '../algebra/traverse.ts';
-import type { Formula } from '../derive/derivation.ts';
+import type { Layer } from '../algebra/layer.ts';
+import type { Formula, Step } from '../derive/derivation.ts';
 import { latexStep, latexVector } from '../notation/latex.ts';
 import { meaningsOf, meant } from '../notation/meant.ts';
 import type { Axis } from '../spec/network.ts';
@@ -44,12 +45,15 @@ function latexOf({ said, vector, forms, writing: { options } }: NotationFormula,
 
 /** By the reader of texts. */
 export function readEquality(latex: string, formula: NotationFormula): ReadEquality | string {
-  const read = readFormula(latex, notationContext(formula.outline, formula.translation));
+  const read = readFormula(latex, notationContext(formula.outline, formula.translation, layerIn(formula.said)));
   if (!read.ok) return read.problems.map((p) => `${p.code}: ${p.message}`).join('; ');
   const [statement] = read.statements;
   const [left, right] = [statement?.left.formula, statement?.right[0]?.formula].map((f) => (f === undefined ? null : valueOf(f)));
-  return statement === undefined || left == null || right == null || read.statements.length !== 1 ? 'it is not read as one equality' : { left, right, axes: statement.axes };
+  return statement === undefined || left === undefined || left === null || right === undefined || right === null || read.statements.length !== 1 ? 'it is not read as one equality' : { left, right, axes: statement.axes };
 }
+
+/** Of the entry on the left side. */
+const layerIn = ({ left }: Step): Layer | null => (left.kind === 'expression' && left.value.kind === 'ref' ? left.value.tensor.layer : null);
 
 /** ∂E/∂T is an entry of an adjoint. */
 function valueOf(f: Formula): Expression | null {
@@ -67,17 +71,15 @@ function whyDifferent({ left, right, axes }: ReadEquality, { own, renaming }: No
   if (entry?.kind !== 'ref' || derived?.kind !== 'expression') return 'it is no equality of entries';
   const meanings = meaningsOf(renaming);
   const [said, wanted] = [withFunctionLayers(meant(right, meanings)), meant(left, meanings)];
-  let seen = false;
+  if (!references(wanted).some((r) => sameEntry(r, entry))) return `its left side is ${plain(wanted)}, and not ${plain(entry)}`;
   const put = rewrite(wanted, (e) => {
     if (e.kind !== 'ref' || !sameEntry(e, entry)) return null;
-    seen = true;
     return substituteIndices(derived.value, new Map(entry.indices.flatMap((a, n) => {
       const name = a.terms[0]?.symbol.name;
       const at = e.indices[n];
       return name === undefined || at === undefined ? [] : [[name, at] as const];
     })));
   });
-  if (!seen) return `its left side is ${plain(wanted)}, and not ${plain(entry)}`;
   const bounds = axes.reduce((c, a) => withRange(c, a.index, a.range), emptyContext);
   return provablyEqual(put, said, bounds) === 'equal' ? null : `it says ${plain(said)}, and not ${plain(put)}`;
 }

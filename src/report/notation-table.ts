@@ -40,11 +40,11 @@ export const notationTable = (specs: readonly NotationSpec[]): NotationTable => 
     [
       'Backpropagation is one short derivation, and no two textbooks write it alike: put the letters of one into the formulas of another, count layers from 1 instead of 0, ',
       'transpose the weights, and the same line can no longer be recognised. But nothing in it has changed. Below, one derivation is written in ', String(specs.length), ' notations; ',
-      'each formula is derived from the forward equations once, translated by what the notation declares, and read back: what is read is proved equal to what was derived.',
+      'each formula is derived from the forward equations once, translated by what the notation declares, and read back from the page: what is read is proved equal to what was derived.',
     ],
     [
-      'The first table says in what each notation differs from the first one, the others have the same formula in every row: in components, and in matrices and vectors where the notation has them. ',
-      'The sources print some of these formulas with numbers put in, or only in components, and leave others to the reader: those are what they would be there.',
+      'The first two tables say what the symbols of each notation stand for, and what it chooses; what is as in the first one is faint. Then every formula has a table of its own, with a row for each notation: ',
+      'in components, and in matrices and vectors where the notation has them. The sources print some of these formulas with numbers put in, or only in components, and leave others to the reader: those are what they would be there.',
     ],
   ],
   notations: specs.map((spec) => ({ spec, special: specialWords(spec) })),

@@ -10,9 +10,9 @@ import { shownResult } from '../notation/formula.ts';
 import { notationOf } from '../notation/notation.ts';
 import { isClear, isClearEinsum } from '../notation/vector-clear.ts';
 import { arrangementKey } from '../notation/vector-measure.ts';
-import { holdsIndices, type LetterChoice, type MatrixLayout, type VectorForm, vectorForm } from '../notation/vector.ts';
+import { holdsIndices, type LetterChoice, type MatrixLayout, type VectorForm, vectorForm, vectorForms } from '../notation/vector.ts';
 import { sectionsOf } from './sections.ts';
-import { columns, type NamedVector, type Writing } from './writing.ts';
+import { ALSO, columns, type NamedVector, type Writing } from './writing.ts';
 
 /**
  * The vector form of what a step gives for an entry T[i,j] or ∂E/∂T[i,j], where there is one.
@@ -25,9 +25,10 @@ export function vectorOf(step: Step, derivation: Derivation, layout: MatrixLayou
 }
 
 /** The einsum of what a step gives, where no arrangement of whole matrices and vectors says it. */
-export function einsumOf(step: Step, { derivation, options }: Writing): EinsumForm | null {
+export function einsumOf(step: Step, writing: Writing): EinsumForm | null {
+  const { derivation, options } = writing;
   const formula = componentsOf(step);
-  const whole = vectorOf(step, derivation, columns);
+  const whole = vectorOf(step, derivation, columns, notationOf(options));
   if (formula === null || (whole !== null && whole.left.kind === 'tensor' && whole.left.at.length === 0 && !holdsIndices(whole.right))) return null;
   const shown = shownResult(step, notationOf(options));
   const form = shown === null ? null : einsumForm({
@@ -52,10 +53,21 @@ function hasTurnedRows(step: Step, { system }: Derivation): boolean {
 
 /** What a step says without indices: its vector forms, each with its layout, one where all layouts give the same; with vec and ⊗; its einsum. */
 export function vectorsOf(step: Step, writing: Writing): readonly NamedVector[] {
-  const samples = writing.samples?.(step) ?? [];
+  const { shapes = false } = writing.options;
+  const samples = writing.samples?.(step, writing.all) ?? [];
   // What is said of all samples anyway is said by matrices that hold them all.
   const einsum = step.section === 'samples' && samples.length > 0 ? null : einsumOf(step, writing);
-  return [...arrangementsOf(step, writing), ...stackedOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]), ...samples];
+  return [
+    ...arrangementsOf(step, writing).flatMap((v) => [v, ...(writing.all ? othersOf(step, writing, v.form) : [])]), ...stackedOf(step, writing),
+    ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]), ...(shapes ? samples.map((v) => ({ ...v, options: { ...writing.options, ...v.options, shapes } })) : samples),
+  ];
+}
+
+/** Other ways to arrange the same, in the layout of the usual one. */
+function othersOf(step: Step, { derivation, options }: Writing, { layout }: VectorForm): readonly NamedVector[] {
+  const formula = componentsOf(step);
+  const [, ...others] = formula === null ? [] : vectorForms(formula, layout, derivation.system.declarations, notationOf(options));
+  return others.map((form) => ({ layout: ALSO, form }));
 }
 
 /** ∂a/∂vec(W) of a forward equation, and ∂E/∂vec(W) where such a derivative is a row: no matrix of the layout says the one, and the other is its product. */
@@ -70,7 +82,11 @@ function stackedOf(step: Step, { derivation, layouts, options }: Writing): reado
   });
 }
 
-function arrangementsOf(step: Step, { derivation, layouts, options }: Writing): readonly NamedVector[] {
+interface Arranged extends NamedVector {
+  readonly form: VectorForm;
+}
+
+function arrangementsOf(step: Step, { derivation, layouts, options }: Writing): readonly Arranged[] {
   const letters = notationOf(options);
   const found = layouts.shown.flatMap(({ name, layout }) => {
     const form = vectorOf(step, derivation, layout, letters);

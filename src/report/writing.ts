@@ -27,6 +27,9 @@ export interface Layouts {
   readonly kronecker?: boolean;
 }
 
+/** What stands before the other ways to arrange the formula above. */
+export const ALSO = 'or';
+
 /** What a step says without indices. */
 export interface NamedVector {
   /** `in columns`, `einsum`. */
@@ -46,11 +49,15 @@ export interface WritingStyle {
   readonly signalName?: (t: Tensor) => string | null;
   /** What the signal's symbol is of ∂E/∂T; 1 where it is not given. */
   readonly signalFactor?: Expression;
-  /** What a step says of all samples at once. */
-  readonly samples?: (step: Step) => readonly NamedVector[];
+  /** What a step says of all samples at once: the usual form, or all that are found. */
+  readonly samples?: (step: Step, all: boolean) => readonly NamedVector[];
   /** How names and layer numbers in sentences, which are those of the algebra, are called. */
   readonly rename?: SentenceStyle['rename'];
   readonly layer?: SentenceStyle['layer'];
+  /** The numbers of rows and columns below every part of a vector form. */
+  readonly shapes?: boolean;
+  /** Every arrangement of matrices that is found, instead of the usual one alone. */
+  readonly all?: boolean;
 }
 
 /** A derivation with everything that writers need to know besides. */
@@ -59,8 +66,9 @@ export interface Writing {
   readonly options: NotationOptions;
   readonly layouts: Layouts;
   readonly sentences: SentenceStyle;
-  readonly samples?: (step: Step) => readonly NamedVector[];
-  /** Whether no style was asked for. */
+  readonly samples?: (step: Step, all: boolean) => readonly NamedVector[];
+  readonly all: boolean;
+  /** Whether it is in the program's own words. */
   readonly isPlain: boolean;
 }
 
@@ -74,15 +82,16 @@ const bothLayouts: Layouts = {
 };
 
 export function writingOf(derivation: Derivation, style: WritingStyle = {}): Writing {
-  const { convention = articleConvention, layouts, unitsOf, signalFactor, signalName } = style;
+  const { convention = articleConvention, layouts, unitsOf, signalFactor, signalName, shapes = false, all = false } = style;
   return {
     derivation,
     options: {
       ...notationFor(derivation), convention, ...(unitsOf === undefined ? {} : { unitsOf }), ...(signalName === undefined ? {} : { signalName }), ...(signalFactor === undefined ? {} : { signalFactor }),
+      ...(shapes ? { shapes } : {}),
     },
     layouts: layouts ?? bothLayouts,
     ...(style.samples === undefined ? {} : { samples: style.samples }),
-    isPlain: Object.keys(style).length === 0,
+    all, isPlain: Object.keys(style).every((key) => key === 'shapes' || key === 'all'),
     sentences: {
       convention, rename: style.rename ?? plainSentences.rename, layer: style.layer ?? plainSentences.layer, generic: isGeneric(derivation),
     },

@@ -1,18 +1,23 @@
 // What a reader of a derivation in some notation knows: everything that its writer has said.
 
 import { number, tensorKey } from '../algebra/expression.ts';
-import { layerK } from '../algebra/layer.ts';
+import { type Layer, layerK, layerN, layerNumber } from '../algebra/layer.ts';
 import { references } from '../algebra/traverse.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Derivation } from '../derive/derivation.ts';
 import { declaredIn } from '../notation/declared.ts';
 import { conventionOf, layoutOf } from '../notation/setting.ts';
+import type { NotationSpec } from '../notation/notation-spec.ts';
 import { expressionsOf, functionsIn, isGeneric, symbolsIn, translatedDeclaration, type Translation } from '../notation/translation.ts';
 import type { Declaration } from '../spec/network.ts';
 import type { ReadingContext, SignalSymbol } from './resolve/context.ts';
 
-/** @param own the derivation in the program's own words, of which the translation is one */
-export function notationContext(own: Derivation, translation: Translation): ReadingContext {
+/**
+ * @param own the derivation in the program's own words, of which the translation is one
+ * @param about the layer that a formula is about, where the letters of units alone tell layers apart: the letter for the units
+ *   above is that of the output units, too
+ */
+export function notationContext(own: Derivation, translation: Translation, about: Layer | null = null): ReadingContext {
   const { derivation, vocabulary, signalName } = translation;
   const { spec } = vocabulary;
   const signals = new Map<string, SignalSymbol>();
@@ -26,9 +31,19 @@ export function notationContext(own: Derivation, translation: Translation): Read
     convention: conventionOf(spec, own.system), layout: layoutOf(spec), signals: [...signals.values()],
     system: { declarations: new Map([...outputsIn(derivation), ...general, ...declarations]), equations, slots: new Map() },
     signalFactor: spec.signal.sign < 0 && signals.size > 0 ? number(spec.signal.sign) : null,
+    ...(spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? { unitLayers: unitLayers(spec, isGeneric(own), about) } : {}),
     scalars: symbolsIn(derivation),
     functions: functionsIn(derivation),
   };
+}
+
+/** i, j, k of layers k-1, k and k+1, or of the first ones: which units each letter counts. */
+function unitLayers({ letters, layers, weights }: NotationSpec, generic: boolean, about: Layer | null): NonNullable<ReadingContext['unitLayers']> {
+  const layerOf = (n: number): Layer => {
+    if (!generic) return layerNumber(n + layers.input);
+    return about?.symbol === 'N' ? layerN(n - 2) : layerK(n - 1);
+  };
+  return { of: new Map(letters.layers.map((letter, n) => [letter, layerOf(n)])), own: weights === 'to-from' ? 'first' : 'last' };
 }
 
 /** The tensors of layer k where a derivation speaks of it and its system does not: the last layer stands for all. */

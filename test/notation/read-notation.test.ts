@@ -6,9 +6,16 @@ import { parse } from 'yaml';
 import { catalogue } from '../../src/diagnostics/catalogue.ts';
 import { type Diagnostic, DiagnosticError } from '../../src/diagnostics/diagnostic.ts';
 import { renderDiagnostic } from '../../src/diagnostics/frame.ts';
+import type { Derivation } from '../../src/derive/derivation.ts';
+import { signalNames } from '../../src/notation/derivation-options.ts';
+import type { NotationSpec } from '../../src/notation/notation-spec.ts';
 import { readNotation } from '../../src/notation/read-notation.ts';
 import { shippedNotation, shippedNotationNames, shippedNotations } from '../../src/notation/shipped-notations.ts';
+import { translateDerivation } from '../../src/notation/translation.ts';
+import { deriveSpec } from '../../src/report/derive-spec.ts';
+import { shippedLibrary } from '../../src/spec/library.ts';
 import { fits, type Json } from '../spec/schema-check.ts';
+import { derivationOf } from './derivations.ts';
 
 const folder = 'specs/notations';
 const files = readdirSync(folder).map((name) => ({ name: name.replace('.yaml', ''), text: readFileSync(`${folder}/${name}`, 'utf8') }));
@@ -52,7 +59,7 @@ describe('the shipped notations', () => {
     // Weights and how they lead; the input layer; δ from the layer above or below; vectors; layout; product; bias; sign.
     ['article', 'to-from into 0 down columns numerator diag separate 1'],
     ['nielsen', 'to-from into 1 up columns denominator ⊙ separate 1'],
-    ['bishop', 'to-from into 0 down columns denominator ⊙ first 1'],
+    ['bishop', 'to-from into 0 up columns denominator ⊙ first 1'],
     ['ng', 'to-from into 0 down columns denominator * separate 1'],
     ['ufldl', 'to-from out-of 1 up columns denominator • separate 1'],
     ['cs224n', 'from-to into 0 down rows denominator ∘ separate 1'],
@@ -106,7 +113,7 @@ describe('what a file leaves out is neutral', () => {
       place: { file: 'n.yaml', line: 1, column: 11, endLine: 1, endColumn: 18 },
       symbols: { weights: 'W', bias: 'b', 'pre-activation': 'a', activation: 'z', 'activation-function': 'h', loss: 'E', target: 't' },
       letters: { units: [], layers: [], layer: 'k', last: 'N', sample: 's', samples: 'samples' },
-      layers: { mark: 'superscript', brackets: 'round', input: 0, weights: 'into', recursion: 'down', symbols: new Map() },
+      layers: { mark: 'superscript', brackets: 'round', input: 0, weights: 'into', recursion: 'down', forward: 'own', symbols: new Map() },
       functions: 'each', weights: 'to-from', vectors: 'columns', layout: 'denominator', product: '⊙', dot: false, transpose: 'T', derivative: 'partial',
       bold: false, bias: 'separate', biasIn: 'pre-activation', signal: { of: 'a', sign: 1 },
       samples: { as: 'sum', mean: false, at: 'gradient', symbols: {} }, kronecker: false,
@@ -217,6 +224,32 @@ const bad: readonly (readonly [string, string, readonly string[]])[] = [
   ['a folded bias in the function', plus('bias: last', 'bias-in: function'), ['16:10 notation-bias-nowhere']],
 ];
 
+/** What a sound notation cannot say of some networks: refused when it should. */
+const unsayable: readonly (readonly [string, () => NotationSpec, () => Derivation, string])[] = [
+  ['layer k, where each layer has letters', () => shippedNotation('zhou')!, () => derivationOf('layers/dense.yaml'), 'notation-without-general-layer'],
+  ['four layers, where two have letters', () => shippedNotation('zhou')!, () => derivationOf('networks/article.yaml', false), 'notation-without-layer'],
+  ['weights with the bias folded in, without a symbol', () => shippedNotation('zhou')!, () => folded('networks/xor.yaml'), 'notation-without-symbol'],
+  ['activations with and without a 1 that look alike', () => readNotation({ file: 'n.yaml', text: plus('bias: first').replace('  input: x', '  augmented-input: z') }), () => folded('networks/xor.yaml'),
+    'notation-ambiguous'],
+];
+
+const folded = (file: string): Derivation => deriveSpec({ file: `specs/${file}`, text: readFileSync(`specs/${file}`, 'utf8') }, shippedLibrary, { bias: 'augmented', general: false });
+
+describe('what a notation cannot say is refused', () => {
+  test.each(unsayable)('%s', (_, spec, derivation, code) => {
+    const own = derivation();
+    let found: readonly Diagnostic[] = [];
+    try {
+      translateDerivation(own, spec(), signalNames(own, spec()));
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      found = error.diagnostics;
+    }
+    expect(found.map((d) => d.code)).toEqual([code]);
+    for (const { help } of found) expect(help).toMatch(/^.{8,}[.?]$/);
+  });
+});
+
 describe('bad files are refused', () => {
   test.each(bad)('%s', (_, text, expected) => {
     expect(told(text)).toEqual(expected);
@@ -224,7 +257,7 @@ describe('bad files are refused', () => {
   });
 
   test('every code of notations has a case', () => {
-    const shown = new Set(bad.flatMap(([, , expected]) => expected.map((line) => line.split(' ')[1])));
+    const shown = new Set([...bad.flatMap(([, , expected]) => expected.map((line) => line.split(' ')[1])), ...unsayable.map(([, , , code]) => code)]);
     expect(Object.keys(catalogue).filter((code) => code.startsWith('notation-') && !shown.has(code))).toEqual([]);
   });
 

@@ -4,11 +4,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { index } from '../../src/algebra/affine.ts';
-import { type Expression, multiply, number, type Reference, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
+import { type Expression, type FunctionName, multiply, number, type Reference, type Tensor, tensorKey } from '../../src/algebra/expression.ts';
 import { provablyEqual } from '../../src/algebra/normal/equal.ts';
 import { plain as plainText, writing } from '../../src/algebra/print.ts';
-import { substituteIndices } from '../../src/algebra/traverse.ts';
-import type { Derivation } from '../../src/derive/derivation.ts';
+import { substituteIndices, visit } from '../../src/algebra/traverse.ts';
+import type { Derivation, Step } from '../../src/derive/derivation.ts';
 import { backward } from '../../src/derive/reverse.ts';
 import { contextOf } from '../../src/derive/use.ts';
 import { meaningsOf, meant } from '../../src/notation/meant.ts';
@@ -22,6 +22,16 @@ import { notations, plainNotation } from './random-notations.ts';
 
 const RUNS = Number(process.env['RUNS'] ?? 40);
 const files = (['layers', 'losses', 'networks'] as const).flatMap(shippedFiles);
+
+type Slot = Extract<FunctionName, { kind: 'slot' }>;
+
+function slotsIn(e: Expression): readonly Slot[] {
+  const found: Slot[] = [];
+  visit(e, (x) => {
+    if (x.kind === 'call' && x.fn.kind === 'slot') found.push(x.fn);
+  });
+  return found;
+}
 
 /** How many formulas were there and back. */
 function thereAndBack(derivation: Derivation, spec: NotationSpec): number {
@@ -52,9 +62,13 @@ describe('every derivation, there and back', () => {
       const vocabulary = vocabularyOf(derivation.system, plainNotation);
       const { derivation: same } = translateDerivation(derivation, plainNotation, signalNames(derivation, plainNotation));
       // Where a layer calls its output h, or its activation function f, those words change.
+      const slots = derivation.system.equations.flatMap((e) => slotsIn(e.value));
+      if (!slots.every((fn) => vocabulary.slotOf(fn.name, fn.layer) === fn.name)) continue;
       if (![...derivation.system.declarations.values()].every((d) => vocabulary.wordOf(d.tensor).shown.name === d.tensor.name)) continue;
       sameNames += 1;
-      expect(same.steps.map((s) => [s.left, s.right, s.axes, s.layers]), file).toEqual(derivation.steps.map((s) => [s.left, s.right, s.axes, s.layers]));
+      // The argument of an activation function by itself gets another letter where a tensor has its name.
+      const shown = (steps: readonly Step[]): unknown => steps.filter((s) => s.section !== 'activations').map((s) => [s.left, s.right, s.axes, s.layers]);
+      expect(shown(same.steps), file).toEqual(shown(derivation.steps));
     }
     expect(sameNames).toBeGreaterThan(0.5 * files.length);
   }, 300_000);

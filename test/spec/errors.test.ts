@@ -35,8 +35,8 @@ test('the same cases with Windows line ends are told the same', () => {
 test('every code of specs and networks has a case', () => {
   const elsewhere = [
     // Tested with the command.
-    'bad-usage', 'file-not-found', 'file-unreadable', 'internal-error', 'no-specs', 'not-text', 'not-written', 'same-output',
-    'nothing-to-derive',
+    'bad-usage', 'contradictory-options', 'file-not-found', 'file-unreadable', 'internal-error', 'no-specs', 'not-text', 'not-written', 'same-output',
+    'nothing-to-derive', 'unknown-notation',
     // Tested with the evaluation of equations, and with kernels.
     'gather-index-out-of-range',
     // Tested in test/texts.

@@ -27,6 +27,8 @@ export interface ReadingContext {
    * `all`: every tensor that each sample has for itself has the samples for its first axis.
    */
   readonly samples?: 'none' | 'entries' | 'all';
+  /** Where symbols carry no layers: by the letters of units, whose units they count, and which index of weights counts those of their own layer. */
+  readonly unitLayers?: { readonly of: ReadonlyMap<string, Layer>; readonly own: 'first' | 'last' };
   readonly macros?: Macros;
 }
 
