@@ -9,6 +9,7 @@ import type { Convention } from '../notation/convention.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
 import { signalNames } from '../notation/derivation-options.ts';
 import { conventionOf, layoutOf, unitsOf } from '../notation/setting.ts';
+import { tellsLayersByUnits } from '../notation/unit-letters.ts';
 import { translateDerivation } from '../notation/translation.ts';
 import type { Vocabulary } from '../notation/vocabulary.ts';
 import { inSamples } from './in-samples.ts';
@@ -35,7 +36,7 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
     style: {
       convention,
       // Whole tensors look alike where only the letters of units tell their layers apart.
-      layouts: { shown: spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null },
+      layouts: { shown: tellsLayersByUnits(spec) ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors', meaning: null },
       signalName, unitsOf: unitsOf(derivation.system, plain),
       ...(spec.samples.as === 'sum' ? {} : { samples: inSamples(derivation, steps, spec, names) }),
       rename: (name, layer) => nameIn(name, layer, vocabulary),

@@ -57,6 +57,8 @@ function hasTurnedRows(step: Step, { system }: Derivation): boolean {
 
 /** What a step says without indices: its vector forms, each with its layout, one where all layouts give the same; and its einsum. */
 export function vectorsOf(step: Step, writing: Writing): readonly NamedVector[] {
+  // Where whole tensors of different layers look alike, nothing is said of them.
+  if (writing.layouts.shown.length === 0) return [];
   const einsum = einsumOf(step, writing);
   return [...arrangementsOf(step, writing), ...(einsum === null ? [] : [{ layout: 'einsum', form: einsum }]), ...(writing.samples?.(step) ?? [])];
 }

@@ -10,7 +10,7 @@ import type { Declaration } from '../../spec/network.ts';
 import type { SupPart, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
-import { isGeneral } from './context.ts';
+import { isGeneral, isSignal, type ReadingContext } from './context.ts';
 import { declarationFor } from '../../notation/declared.ts';
 import { type Binding, bindingOf, type Env } from './env.ts';
 import { layerOf } from './layers.ts';
@@ -168,6 +168,10 @@ function signals(spelling: Spelling, named: Named, { reading: { context, knowled
   const own = context.signals.filter((s) => (s.name ?? convention.signal[s.symbol]) === spelling.name);
   if (own.length === 0 || spelling.adjoint) return [];
   const { layer, below, rest } = marked(spelling.below, named, convention);
+  if (convention.layer.kind === 'none' && context.units !== undefined) {
+    const declared = own.flatMap(({ tensor: t }) => (knowledge.tensors.get(t.name) ?? []).filter((d) => isSignal(d.tensor, context)));
+    return byUnits([...new Set(declared)], below, context).map((d) => ({ kind: 'tensor', declared: d, adjoint: true, below, rest }));
+  }
   const found = own.filter(({ tensor: t }) => (isGeneral(t.layer) ? isGeneral(layer) : showLayer(t.layer) === showLayer(layer)
     || (convention.layer.kind === 'none' && t.layer !== null)));
   const distinct = new Map(found.map(({ tensor: t }) => [`${t.name}@${convention.layer.kind === 'none' ? showLayer(t.layer) : ''}`, t]));
@@ -184,12 +188,34 @@ function tensors(spelling: Spelling, named: Named, { reading: { context, knowled
   const { adjoint } = spelling;
   const unmarked = namesakes.find((d) => d.tensor.layer === null);
   const { layer, below, rest } = marked(spelling.below, named, convention);
-  if (convention.layer.kind === 'none') return namesakes.map((declared) => ({ kind: 'tensor', declared, adjoint, below, rest }));
+  if (convention.layer.kind === 'none') return byUnits(namesakes, below, context).map((declared) => ({ kind: 'tensor', declared, adjoint, below, rest }));
   if (layer === null) return unmarked === undefined ? [] : [{ kind: 'tensor', declared: unmarked, adjoint, below, rest }];
   const declared = declarationFor(tensor(spelling.name, layer), namesakes);
   const withLayer: readonly Meaning[] = declared === null ? [] : [{ kind: 'tensor', declared, adjoint, below, rest }];
   const bare: readonly Meaning[] = unmarked === undefined ? [] : [{ kind: 'tensor', declared: unmarked, adjoint, below: spelling.below, rest: named.above }];
   return withLayer.length > 0 ? withLayer : bare;
+}
+
+/** Those whose axes have the letters that are written for their units. */
+function byUnits(namesakes: readonly Declaration[], below: readonly Term[], { units }: ReadingContext): readonly Declaration[] {
+  if (units === undefined) return namesakes;
+  const letters = below.flatMap(lettersOf);
+  return namesakes.filter(({ tensor: t, axes }) => {
+    if (t.layer !== null && t.layer.symbol !== units.of) return false;
+    const ahead = letters.length - axes.length;
+    return ahead < 0 || ahead > 1 || axes.every((axis, n) => {
+      const letter = letters[n + ahead] ?? null;
+      const own = units.letterOf(axis.range);
+      return letter === null || own === null || !units.letters.includes(letter) || own === letter;
+    });
+  });
+}
+
+/** The letters of indices, their primes left out; null for any other index. */
+function lettersOf(term: Term): readonly (string | null)[] {
+  if (term.kind === 'product' && term.factors.every((f) => f.sign === '')) return term.factors.flatMap((f) => lettersOf(f.term));
+  const named = namedOf(term);
+  return [named === null ? null : letterIn(named)?.replaceAll('′', '') ?? null];
 }
 
 function functions(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
