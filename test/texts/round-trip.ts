@@ -128,12 +128,14 @@ function vectorFailures(step: Step, form: WholeForm, context: ReadingContext, op
     return name === undefined || own === undefined ? [] : [[name, own] as const];
   }));
   const bounds = (statement?.axes ?? []).reduce((c, a) => withRange(c, a.index, a.range), emptyContext);
-  const value = substituteIndices(wanted.value, to);
-  return provablyEqual(value, right.value, bounds) === 'equal' ? [] : fail(`${plain(value)}   WAS READ AS   ${plain(right.value)}`);
+  const { functions } = context.convention;
+  const plainly = (e: Expression): Expression => (functions === 'one' ? withoutSlotLayers(e) : e);
+  const value = plainly(substituteIndices(wanted.value, to));
+  return provablyEqual(value, plainly(right.value), bounds) === 'equal' ? [] : fail(`${plain(value)}   WAS READ AS   ${plain(right.value)}`);
 }
 
 function withoutSlotLayers(e: Expression): Expression {
-  if (e.kind !== 'call' || e.fn.kind !== 'slot' || references(e.argument).length > 0) return mapChildren(e, withoutSlotLayers);
+  if (e.kind !== 'call' || e.fn.kind !== 'slot' || references(e.argument).some((r) => r.tensor.layer !== null)) return mapChildren(e, withoutSlotLayers);
   return { ...e, fn: { ...e.fn, layer: null }, argument: withoutSlotLayers(e.argument) };
 }
 
