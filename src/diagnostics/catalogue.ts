@@ -580,6 +580,18 @@ const unsayable = {
     message: `the notation ${d.notation} has no letter for the ${d.role} of layer ${d.layer}`,
     help: 'Give it one under `layers: symbols`, or choose another notation.',
   })),
+  'notation-layers-look-alike': error((d: { notation: string; symbol: string; first: string; second: string; letters: readonly string[] }) => ({
+    message: `in the notation ${d.notation} only the letters ${listed(d.letters, 'and')} of units tell layers apart, and ${d.first} and ${d.second} would both be written \`${d.symbol}\` with the same letters`,
+    help: 'Choose a notation that numbers its layers.',
+  })),
+  'notation-size-of-no-layer': error((d: { notation: string; size: string; layer: string; letters: readonly string[] }) => ({
+    message: `in the notation ${d.notation} only the letters ${listed(d.letters, 'and')} of units tell layers apart, and nothing would say that \`${d.size}\` is that of layer ${d.layer}`,
+    help: 'Choose a notation that numbers its layers.',
+  })),
+  'notation-units-without-letter': error((d: { notation: string; symbol: string; tensor: string; letters: readonly string[] }) => ({
+    message: `the notation ${d.notation} has the letters ${listed(d.letters, 'and')} for the units of layers, and none for those of ${d.tensor} (\`${d.symbol}\`)`,
+    help: 'Derive a network with fewer layers, or choose a notation that numbers its layers.',
+  })),
   'notation-ambiguous': error((d: { notation: string; symbol: string; first: string; second: string }) => ({
     message: `in the notation ${d.notation} ${d.first} and ${d.second} would both be written \`${d.symbol}\``,
     help: 'Give them different symbols in the notation, or different names in the spec.',

@@ -24,6 +24,8 @@ export interface Convention {
   readonly functions: 'each' | 'one';
   /** Whether whole vectors and matrices are bold. */
   readonly bold: boolean;
+  /** Whether a second index for the units of one layer has its letter with a prime: where nothing else says of which layer they are. */
+  readonly primedUnits?: boolean;
   /** How many samples there are, which the algebra calls `samples`. */
   readonly samples: string;
   readonly letters: IndexLetters;

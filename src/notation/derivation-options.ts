@@ -30,7 +30,9 @@ export function signalNames(derivation: Derivation, spec: NotationSpec): (t: Ten
   const plain = notationOf({ ...notationFor(derivation), convention: conventionOf(spec, derivation.system) });
   const signals = new Set(derivation.signals.map(tensorKey));
   return (t) => {
-    const table = t.layer?.symbol === null && signals.has(tensorKey(t)) ? spec.layers.symbols.get(t.layer.offset + spec.layers.input) : undefined;
-    return table?.[derivation.signal === 'z' ? 'output-signal' : 'signal'] ?? plain.symbolOf(t);
+    const role = plain.signalOf(t);
+    // Where a layer has several signals, its symbol would not say whose.
+    const table = role !== null && t.layer?.symbol === null && signals.has(tensorKey(t)) ? spec.layers.symbols.get(t.layer.offset + spec.layers.input) : undefined;
+    return table?.[role === 'z' ? 'output-signal' : 'signal'] ?? plain.symbolOf(t);
   };
 }

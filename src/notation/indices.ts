@@ -65,20 +65,26 @@ function renameBound(e: Expression, taken: ReadonlySet<string>, rules: LetterRul
 
 /** The letter that the convention has for it, its own where nobody has it, one of its family, any, primes. */
 function freeLetter(index: FreeIndex, taken: ReadonlySet<string>, rules: LetterRules): string {
-  const { layer, letters } = rules.convention;
+  const { layer, letters, primedUnits } = rules.convention;
   const isSample = conventionalSample(index, rules);
   const own = stem(index.name);
   const isFree = (letter: string): boolean => !taken.has(letter) && !rules.reserved.has(letter) && (isSample || letter !== letters.sample?.[0]);
   const fitting = conventional(index, rules);
   const wanted = fitting.find((l) => isFree(l) && !numberLetters(layer).includes(l));
   if (wanted !== undefined) return wanted;
+  const [first] = fitting;
+  if (primedUnits === true && first !== undefined && !isSample) return primed(first, isFree);
   if (fitting.length === 0 && isFree(own)) return own;
   const family = Object.hasOwn(letters, own) ? letters[own] ?? [] : [];
   const spare = [...family, ...letters.other].filter((l) => isFree(l) && !rules.avoid.has(l));
   // Who has to give up the own letter does not push others out of theirs.
   const [letter] = rules.reserved.has(own) ? [...spare.filter((l) => !rules.own.has(l)), ...spare] : spare;
   if (letter !== undefined) return letter;
-  for (let primed = `${own}′`; ; primed += '′') if (isFree(primed)) return primed;
+  return primed(own, isFree);
+}
+
+function primed(letter: string, isFree: (letter: string) => boolean): string {
+  for (let name = `${letter}′`; ; name += '′') if (isFree(name)) return name;
 }
 
 const conventionalSample = ({ name, range }: FreeIndex, { convention: { letters } }: LetterRules): boolean =>
@@ -95,7 +101,7 @@ function conventional(free: FreeIndex, rules: LetterRules): readonly string[] {
 }
 
 /** Of a layer in general, the letters are for the one below, itself, and the one above; the last one is the uppermost. */
-const placeOf = ({ symbol, offset }: Layer): number => (symbol === null ? offset : symbol === 'N' ? offset + 2 : offset + 1);
+export const placeOf = ({ symbol, offset }: Layer): number => (symbol === null ? offset : symbol === 'N' ? offset + 2 : offset + 1);
 
 /**
  * What keeps letters apart from names, for formulas that are read together.

@@ -117,7 +117,7 @@ export function meantReference(e: Reference, m: Meanings): { readonly factor: Fa
 
 /** Where one name stands for the functions of several layers, the argument says of which: it is of that layer. */
 function meantSlot(fn: SlotName, argument: Expression, m: Meanings): FunctionName {
-  const found = m.slots.get(namedKey(fn)) ?? [];
+  const found = m.slots.get(namedKey(fn)) ?? (fn.layer !== null ? [] : [...m.slots.values()].flat().filter((s) => renamedSlot(s, m.renaming).name === fn.name));
   const layers = new Set(references(argument).map((x) => showLayer(x.tensor.layer)));
   const own = found.find((s) => layers.has(showLayer(s.layer))) ?? found[0];
   return own !== undefined ? { ...own, order: fn.order } : { ...fn, name: m.slotNames.get(fn.name) ?? unknown(fn.name), layer: meantLayer(fn.layer, m) };

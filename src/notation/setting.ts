@@ -9,6 +9,7 @@ import type { MatrixLayout } from './matrix-layout.ts';
 import type { NotationSpec } from './notation-spec.ts';
 import type { UnitsOf } from './notation.ts';
 import { isOneFunction } from './one-function.ts';
+import { tellsLayersByUnits } from './unit-letters.ts';
 import { renamedSize, type Renaming } from './rename.ts';
 
 const brackets = { round: ['(', ')'], square: ['[', ']'], none: ['', ''] } as const;
@@ -25,7 +26,7 @@ export function conventionOf(spec: NotationSpec, system: System): Convention {
     elementwise: spec.product === 'diag' ? '⊙' : spec.product,
     dot: spec.dot, transpose: spec.transpose, derivative: spec.derivative,
     functions: spec.functions === 'one' && isOneFunction(system) ? 'one' : 'each',
-    bold: spec.bold, samples: letters.samples,
+    ...(tellsLayersByUnits(spec) ? { primedUnits: true } : {}), bold: spec.bold, samples: letters.samples,
     letters: {
       ...articleConvention.letters,
       ...(letters.units.length > 0 ? { units: letters.units } : {}), ...(letters.layers.length > 0 ? { layers: letters.layers } : {}),

@@ -9,10 +9,13 @@ import type { Derivation, Formula, LayerRange, Step } from '../derive/derivation
 import { TOTAL } from '../spec/names.ts';
 import type { Axis, Declaration, Equation, Instance, System } from '../spec/network.ts';
 import { isSamplesAxis } from '../spec/samples.ts';
+import { expressionsOf } from './expressions-of.ts';
 import {
   addedEntry, derivativeFactor, type Factor, type Factored, factoredEntry, factorValue, isNoFactor, noFactor, overFactor, renamed, renamedAffine, renamedRange, type Renaming, scaled, shownTensor, without,
 } from './rename.ts';
 import type { NotationSpec } from './notation-spec.ts';
+import { unitsOf } from './setting.ts';
+import { isTold, refuseAlike, tellsLayersByUnits, unitLetters } from './unit-letters.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 export interface TranslatedStep {
@@ -43,19 +46,24 @@ export function translateDerivation(derivation: Derivation, spec: NotationSpec, 
   const mentioned = mentionedIn(derivation);
   const vocabulary = vocabularyOf(system, spec, [...symbolsIn(derivation), ...mentioned.map((t) => t.name).filter((name) => name !== TOTAL)]);
   const at = (shift: number, samples: boolean): Renaming => ({ vocabulary, system, mentioned, signalName, shift, samples: samples ? derivation.reduction ?? 'open' : null });
-  const steps = derivation.steps.flatMap((s) => sayable(s, vocabulary) ?? []).map((own, n): TranslatedStep => {
-    const renaming = at(shiftOf(own, vocabulary), coupled || own.section === 'samples');
-    return { step: { ...translatedStep(own, renaming), number: n + 1 }, renaming, own };
-  });
   const plain = at(0, coupled);
+  const ownSystem = translatedSystem(system, plain);
+  const letterOf = tellsLayersByUnits(spec) ? unitLetters(spec, unitsOf(system, plain)) : null;
+  const steps = derivation.steps.flatMap((s) => sayable(s, vocabulary) ?? []).flatMap((own): readonly TranslatedStep[] => {
+    const renaming = at(shiftOf(own, vocabulary), coupled || own.section === 'samples');
+    const step = translatedStep(own, renaming);
+    if (letterOf === null) return [{ step, renaming, own }];
+    const told = step.right.map((side) => isTold(side.formula, ownSystem, letterOf));
+    const kept = <T>(sides: readonly T[]): readonly T[] => sides.filter((_, n) => told[n] === true);
+    return told.includes(true) && isTold(step.left, ownSystem, letterOf)
+      ? [{ step: { ...step, right: kept(step.right) }, renaming, own: { ...own, right: kept(own.right) } }] : [];
+  }).map((s, n) => ({ ...s, step: { ...s.step, number: n + 1 } }));
   const named = new Map(derivation.signals.map((t) => [keyInGeneral(shownTensor(t, plain)), signalName(t)]));
-  return {
-    vocabulary, steps, plain, signalName: (t) => named.get(keyInGeneral(t)) ?? null,
-    derivation: {
-      ...derivation, steps: steps.map((s) => s.step), system: translatedSystem(system, plain),
-      signals: derivation.signals.map((t) => shownTensor(t, plain)),
-    },
+  const said: Derivation = {
+    ...derivation, steps: steps.map((s) => s.step), system: ownSystem, signals: derivation.signals.map((t) => shownTensor(t, plain)),
   };
+  if (tellsLayersByUnits(spec)) refuseAlike(said, spec, unitsOf(system, plain));
+  return { vocabulary, steps, plain, signalName: (t) => named.get(keyInGeneral(t)) ?? null, derivation: said };
 }
 
 /** Tensors in formulas that the system does not declare, but for those of layers in general. */
@@ -94,24 +102,13 @@ export function functionsIn({ steps }: Derivation): readonly string[] {
 /** Whether it speaks of layer k. */
 export const isGeneric = ({ steps }: Derivation): boolean => steps.some((s) => s.layers !== null);
 
-/** The expressions of a formula. */
-export function expressionsOf(f: Formula): readonly Expression[] {
-  switch (f.kind) {
-    case 'expression': return [f.value];
-    case 'partial': return f.of === null ? [f.by] : [f.of, f.by];
-    case 'chain': return [];
-    case 'chain-rule': return f.terms.flatMap((term) => term.factors.flatMap((x) => (x.of === null ? [x.by] : [x.of, x.by])));
-    case 'multiple': return [f.factor, ...expressionsOf(f.of)];
-  }
-}
-
 /**
  * A step without what the notation cannot say; null where nothing is left. Where only the letters of units tell layers apart,
  * whole tensors of different layers look alike. Where the bias is added in the function's argument, no chain leads to it
  * through the pre-activation.
  */
 export function sayable(step: Step, { spec, wordOf }: Vocabulary): Step | null {
-  const layersByUnits = spec.layers.mark === 'letters' && spec.layers.symbols.size === 0;
+  const layersByUnits = tellsLayersByUnits(spec);
   const isBias = (t: Tensor): boolean => spec.biasIn === 'function' && wordOf(t).role === 'bias';
   const can = (f: Formula): boolean => {
     switch (f.kind) {

@@ -10,6 +10,7 @@ import type { Convention } from '../notation/convention.ts';
 import type { NotationSpec } from '../notation/notation-spec.ts';
 import { signalNames } from '../notation/derivation-options.ts';
 import { conventionOf, layoutOf, unitsOf } from '../notation/setting.ts';
+import { tellsLayersByUnits } from '../notation/unit-letters.ts';
 import { translateDerivation } from '../notation/translation.ts';
 import type { Vocabulary } from '../notation/vocabulary.ts';
 import { inSamples } from './in-samples.ts';
@@ -38,7 +39,7 @@ export function inNotation(derivation: Derivation, spec: NotationSpec): InNotati
       convention,
       // Whole tensors look alike where only the letters of units tell their layers apart.
       layouts: {
-        shown: spec.layers.mark === 'letters' && spec.layers.symbols.size === 0 ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors',
+        shown: tellsLayersByUnits(spec) ? [] : [{ name: 'in vectors', layout: layoutOf(spec) }], same: 'in vectors',
         meaning: layoutInWords(layoutOf(spec), spec.samples.as !== 'sum'), kronecker: spec.kronecker,
       },
       signalName, unitsOf: unitsOf(derivation.system, plain),

@@ -6,12 +6,11 @@ import { type Expression, type Reference, tensorKey } from '../algebra/expressio
 import { provablyEqual } from '../algebra/normal/equal.ts';
 import { plain } from '../algebra/print.ts';
 import { mapChildren, references, rewrite, substituteIndices } from '../algebra/traverse.ts';
-import type { Layer } from '../algebra/layer.ts';
-import type { Formula, Step } from '../derive/derivation.ts';
+import type { Formula } from '../derive/derivation.ts';
 import { latexStep, latexVector } from '../notation/latex.ts';
 import { meaningsOf, meant } from '../notation/meant.ts';
 import type { Axis } from '../spec/network.ts';
-import { notationContext } from '../texts/notation-context.ts';
+import { contextAt, notationContext } from '../texts/notation-context.ts';
 import { readFormula } from '../texts/read.ts';
 import type { Form, NotationFormula } from './notation-formulas.ts';
 
@@ -45,15 +44,12 @@ function latexOf({ said, vector, forms, writing: { options } }: NotationFormula,
 
 /** By the reader of texts. */
 export function readEquality(latex: string, formula: NotationFormula): ReadEquality | string {
-  const read = readFormula(latex, notationContext(formula.outline, formula.translation, layerIn(formula.said)));
+  const read = readFormula(latex, contextAt(formula.said, notationContext(formula.outline, formula.translation)));
   if (!read.ok) return read.problems.map((p) => `${p.code}: ${p.message}`).join('; ');
   const [statement] = read.statements;
   const [left, right] = [statement?.left.formula, statement?.right[0]?.formula].map((f) => (f === undefined ? null : valueOf(f)));
   return statement === undefined || left === undefined || left === null || right === undefined || right === null || read.statements.length !== 1 ? 'it is not read as one equality' : { left, right, axes: statement.axes };
 }
-
-/** Of the entry on the left side. */
-const layerIn = ({ left }: Step): Layer | null => (left.kind === 'expression' && left.value.kind === 'ref' ? left.value.tensor.layer : null);
 
 /** ∂E/∂T is an entry of an adjoint. */
 function valueOf(f: Formula): Expression | null {

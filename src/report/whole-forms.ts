@@ -53,6 +53,8 @@ function hasTurnedRows(step: Step, { system }: Derivation): boolean {
 
 /** What a step says without indices: its vector forms, each with its layout, one where all layouts give the same; with vec and ⊗; its einsum. */
 export function vectorsOf(step: Step, writing: Writing): readonly NamedVector[] {
+  // Where whole tensors of different layers look alike, nothing is said of them.
+  if (writing.layouts.shown.length === 0) return [];
   const { shapes = false } = writing.options;
   const samples = writing.samples?.(step, writing.all) ?? [];
   // What is said of all samples anyway is said by matrices that hold them all.

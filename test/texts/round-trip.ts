@@ -15,7 +15,7 @@ import type { WholeForm } from '../../src/notation/vector-box.ts';
 import { notationFor } from '../../src/notation/derivation-options.ts';
 import { vectorsOf } from '../../src/report/whole-forms.ts';
 import { columns, type Writing, writingOf } from '../../src/report/writing.ts';
-import { outputsIn } from '../../src/texts/notation-context.ts';
+import { contextAt, outputsIn } from '../../src/texts/notation-context.ts';
 import { isSignal } from '../../src/texts/resolve/context.ts';
 import { type Problem, readFormula, type ReadingContext } from '../../src/texts/read.ts';
 
@@ -67,7 +67,7 @@ export function roundTripOf(writing: Writing, context: ReadingContext): RoundTri
   const failures: Failure[] = [];
   for (const step of derivation.steps) {
     formulas += 1 + step.right.length;
-    failures.push(...stepFailures(step, context, options));
+    failures.push(...stepFailures(step, contextAt(step, context), options));
     if (step.section === 'summary') continue;
     for (const { form, options: own } of vectorsOf(step, writing)) {
       // Of all samples: those say more than the step.
@@ -128,12 +128,14 @@ function vectorFailures(step: Step, form: WholeForm, context: ReadingContext, op
     return name === undefined || own === undefined ? [] : [[name, own] as const];
   }));
   const bounds = (statement?.axes ?? []).reduce((c, a) => withRange(c, a.index, a.range), emptyContext);
-  const value = substituteIndices(wanted.value, to);
-  return provablyEqual(value, right.value, bounds) === 'equal' ? [] : fail(`${plain(value)}   WAS READ AS   ${plain(right.value)}`);
+  const { functions } = context.convention;
+  const plainly = (e: Expression): Expression => (functions === 'one' ? withoutSlotLayers(e) : e);
+  const value = plainly(substituteIndices(wanted.value, to));
+  return provablyEqual(value, plainly(right.value), bounds) === 'equal' ? [] : fail(`${plain(value)}   WAS READ AS   ${plain(right.value)}`);
 }
 
 function withoutSlotLayers(e: Expression): Expression {
-  if (e.kind !== 'call' || e.fn.kind !== 'slot' || references(e.argument).length > 0) return mapChildren(e, withoutSlotLayers);
+  if (e.kind !== 'call' || e.fn.kind !== 'slot' || references(e.argument).some((r) => r.tensor.layer !== null)) return mapChildren(e, withoutSlotLayers);
   return { ...e, fn: { ...e.fn, layer: null }, argument: withoutSlotLayers(e.argument) };
 }
 

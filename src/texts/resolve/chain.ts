@@ -8,7 +8,7 @@ import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
 import { tensorValue } from './entry.ts';
 import { type Binding, type Env, newBinding, withBindings } from './env.ts';
-import { indexOf } from './indices.ts';
+import { limitOf } from './indices.ts';
 import { isTotal, letterIn, meaningOf, namedOf, shownName } from './meaning.ts';
 import { rangeOfIndex } from './over.ts';
 import { differentialOf } from './product.ts';
@@ -89,7 +89,7 @@ function chainTerm({ sums, factors }: Path, env: Env): ChainTerm {
     const named = namedOf(index);
     const letter = named === null ? null : letterIn(named);
     if (letter === null) return refuse('not-an-index', index, { text: index.kind });
-    const range = from === null || to === null ? null : { lo: indexOf(from, inner).affine, hi: indexOf(to, inner).affine };
+    const range = from === null || to === null ? null : { lo: limitOf(from, letter, inner), hi: limitOf(to, letter, inner) };
     const binding = newBinding(letter, letter, range);
     inner = withBindings(inner, [binding]);
     return [binding, term];

@@ -27,9 +27,17 @@ export interface ReadingContext {
    * `all`: every tensor that each sample has for itself has the samples for its first axis.
    */
   readonly samples?: 'none' | 'entries' | 'all';
-  /** Where symbols carry no layers: by the letters of units, whose units they count, and which index of weights counts those of their own layer. */
-  readonly unitLayers?: { readonly of: ReadonlyMap<string, Layer>; readonly own: 'first' | 'last' };
+  /** Where only the letters of units tell layers apart. */
+  readonly units?: UnitLetters;
   readonly macros?: Macros;
+}
+
+export interface UnitLetters {
+  readonly letters: readonly string[];
+  /** The letter for what a range counts. */
+  readonly letterOf: (range: Range) => string | null;
+  /** Whether formulas are about layers in general, the last ones, or those of a network. */
+  readonly of: Layer['symbol'];
 }
 
 export interface SignalSymbol {

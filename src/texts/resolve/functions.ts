@@ -50,7 +50,9 @@ export function slotValue(meaning: Extract<Meaning, { kind: 'function' }>, argum
     refuse('layer-missing', place, { text: meaning.name, example: `${meaning.name}^{${open}${letter}${close}}` });
   }
   const { kind } = context.convention.layer;
-  const isShared = knowledge.layered.has(meaning.name) && (context.convention.functions === 'one' || kind === 'none');
+  // In formulas of layers in general the function is that of the layer, which a network may call otherwise.
+  const isOfLayer = knowledge.layered.has(meaning.name) || (context.units?.of ?? null) !== null;
+  const isShared = isOfLayer && (context.convention.functions === 'one' || kind === 'none');
   const layer = (e: Expression): Layer | null => (meaning.layer === null && isShared ? layerOfArgument(e, meaning.name, place, knowledge) : meaning.layer);
   return mapped(argument, (e) => call({ kind: 'slot', name: meaning.name, layer: layer(e), order }, e));
 }

@@ -1,7 +1,8 @@
 // Indices of entries: affine expressions of letters and sizes, and entries of tensors that hold whole numbers.
 
-import { addAffine, type Affine, index, integer, type Range, scaleAffine } from '../../algebra/affine.ts';
+import { addAffine, type Affine, index, integer, type Range, scaleAffine, size, substituteAffine } from '../../algebra/affine.ts';
 import { affineValue, bracket, type Expression, multiply, ref, type Reference, sum } from '../../algebra/expression.ts';
+import type { Layer } from '../../algebra/layer.ts';
 import * as Q from '../../algebra/rational.ts';
 import type { Term } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
@@ -115,6 +116,22 @@ function entryOf(tensor: Reference['tensor'], below: readonly Term[], axes: read
   values.forEach((value, n) => noteUse(value, axes[n - ahead] ?? null));
   return { reference: ref(tensor, values.map((v) => v.affine)), chosen: values.flatMap((v) => v.chosen) };
 }
+
+/** An end of the range of an index: a size without a layer is that of the layer whose units the letter counts. */
+export function limitOf(term: Term, letter: string, env: Env): Affine {
+  const { affine } = indexOf(term, env);
+  const { context: { units }, knowledge } = env.reading;
+  if (units === undefined) return affine;
+  const layers = LAYERS.map((offset): Layer => ({ symbol: units.of, offset }));
+  return substituteAffine(affine, (s) => {
+    if (s.kind !== 'size' || s.layer !== null || !knowledge.layered.has(s.name)) return null;
+    const own = layers.find((layer) => units.letterOf({ lo: integer(1), hi: size(s.name, layer) }) === letter.replaceAll('′', ''));
+    return own === undefined ? null : size(s.name, own);
+  });
+}
+
+/** Counted from layer k, N, or from the input. */
+const LAYERS = [-2, -1, 0, 1, 2, 3, 4];
 
 /** An index that stands by itself runs over the axis where it stands. */
 export function noteUse({ plain }: IndexValue, range: Range | null): void {

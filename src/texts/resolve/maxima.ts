@@ -1,7 +1,7 @@
 // max over an index as a selection by the tensor that holds the place of the greatest value.
 
 import { addAffine, type Affine, affineIndices, index, type Range, scaleAffine, substituteAffine } from '../../algebra/affine.ts';
-import { affineValue, bind, bracket, type Expression, isBinder, multiply, negate, ref, sum } from '../../algebra/expression.ts';
+import { affineValue, bind, bracket, type Expression, isBinder, multiply, negate, ref, sum, tensorKey } from '../../algebra/expression.ts';
 import { writing } from '../../algebra/print.ts';
 import { mapChildren, references, substituteIndices } from '../../algebra/traverse.ts';
 import type { Layer } from '../../algebra/layer.ts';
@@ -10,13 +10,14 @@ import type { Equation } from '../../spec/network.ts';
 /** Σ_v [T = v] f(v) for the T that is the argmax of this very f, or null. */
 export function selected(operator: 'max' | 'min', name: string, body: Expression, choices: readonly Equation[]): Expression | null {
   const compared = operator === 'max' ? body : negate(body);
-  for (const choice of choices) {
-    for (const moved of [choice, ...shiftedTo(choice, compared)]) {
-      const found = matchChoice(moved, name, compared);
-      if (found === null) continue;
-      const test = { kind: 'compare', relation: '=', left: ref(moved.tensor, found.at), right: affineValue(index(name)) } as const;
-      return sum(name, found.range, multiply([bracket(test), body]));
-    }
+  const own = new Set(choices.map((c) => tensorKey(c.tensor)));
+  // What a layer has itself is not what another one has in its place.
+  const moved = choices.flatMap((choice) => shiftedTo(choice, compared)).filter((c) => !own.has(tensorKey(c.tensor)));
+  for (const choice of [...choices, ...moved]) {
+    const found = matchChoice(choice, name, compared);
+    if (found === null) continue;
+    const test = { kind: 'compare', relation: '=', left: ref(choice.tensor, found.at), right: affineValue(index(name)) } as const;
+    return sum(name, found.range, multiply([bracket(test), body]));
   }
   return null;
 }
@@ -47,10 +48,9 @@ interface Match {
 /** The values of the axes at which the choice compares this body. */
 function matchChoice(choice: Equation, name: string, body: Expression): Match | null {
   if (choice.value.kind !== 'argmax') return null;
-  const opened = substituteIndices(choice.value.body, new Map([[choice.value.index, index(name)]]));
   const open = new Set(choice.axes.map((a) => a.index));
-  // Axes of the pattern get names that the body cannot have.
-  const pattern = substituteIndices(opened, new Map([...open].map((n) => [n, index(`?${n}`)])));
+  // Axes of the pattern get names that the body cannot have, all at once: the letter of one may be that of the maximum here.
+  const pattern = substituteIndices(choice.value.body, new Map([[choice.value.index, index(name)], ...[...open].map((n) => [n, index(`?${n}`)] as const)]));
   const known = solved(pattern, body, [...open].map((n) => `?${n}`));
   if (known === null) return null;
   const to = new Map([...open].map((n) => [n, known.get(`?${n}`) ?? index(n)]));

@@ -10,8 +10,8 @@ import type { Declaration } from '../../spec/network.ts';
 import type { SupPart, Term, TermOf } from '../formula/ast.ts';
 import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
+import { isGeneral, isSignal, type ReadingContext } from './context.ts';
 import { declarationFor } from '../../notation/declared.ts';
-import { isGeneral, type ReadingContext } from './context.ts';
 import { type Binding, bindingOf, type Env } from './env.ts';
 import { layerOf } from './layers.ts';
 
@@ -163,12 +163,6 @@ function marked(below: readonly Term[], { above, unmarked }: Named, convention: 
   }
 }
 
-/** The layer that the letters below say, where symbols carry no mark of it: in w_ji that of j; null where they say none. */
-function layerOfUnits(below: readonly Term[], { unitLayers }: ReadingContext): Layer | null {
-  const layers = below.flatMap(letters).flatMap((t) => (t.kind === 'name' ? unitLayers?.of.get(t.text) ?? [] : []));
-  return layers.at(unitLayers?.own === 'last' ? -1 : 0) ?? null;
-}
-
 const letters = (t: Term): readonly Term[] => (t.kind === 'product' && t.factors.every((f) => f.sign === '') ? t.factors.flatMap((f) => letters(f.term)) : [t]);
 
 function signals(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
@@ -176,11 +170,9 @@ function signals(spelling: Spelling, named: Named, { reading: { context, knowled
   const own = context.signals.filter((s) => (s.name ?? convention.signal[s.symbol]) === spelling.name);
   if (own.length === 0 || spelling.adjoint) return [];
   const { layer, below, rest } = marked(spelling.below, named, convention);
-  const ofUnits = layerOfUnits(spelling.below, context);
-  if (ofUnits !== null) {
-    const [t] = own.filter(({ tensor: of }) => showLayer(of.layer) === showLayer(ofUnits) || (isGeneral(of.layer) && isGeneral(ofUnits)));
-    const declared = t === undefined ? null : declarationFor(tensor(t.tensor.name, ofUnits), knowledge.tensors.get(t.tensor.name) ?? []);
-    return declared === null ? [] : [{ kind: 'tensor', declared, adjoint: true, below, rest }];
+  if (convention.layer.kind === 'none' && context.units !== undefined) {
+    const declared = own.flatMap(({ tensor: t }) => (knowledge.tensors.get(t.name) ?? []).filter((d) => isSignal(d.tensor, context)));
+    return byUnits([...new Set(declared)], below, context).map((d) => ({ kind: 'tensor', declared: d, adjoint: true, below, rest }));
   }
   const found = own.filter(({ tensor: t }) => (isGeneral(t.layer) ? isGeneral(layer) : showLayer(t.layer) === showLayer(layer)
     || (convention.layer.kind === 'none' && t.layer !== null)));
@@ -198,15 +190,34 @@ function tensors(spelling: Spelling, named: Named, { reading: { context, knowled
   const { adjoint } = spelling;
   const unmarked = namesakes.find((d) => d.tensor.layer === null);
   const { layer, below, rest } = marked(spelling.below, named, convention);
-  const ofUnits = layerOfUnits(spelling.below, context);
-  const ownLayer = ofUnits === null || unmarked !== undefined ? null : declarationFor(tensor(spelling.name, ofUnits), namesakes);
-  if (ownLayer !== null) return [{ kind: 'tensor', declared: ownLayer, adjoint, below, rest }];
-  if (convention.layer.kind === 'none') return namesakes.map((declared) => ({ kind: 'tensor', declared, adjoint, below, rest }));
+  if (convention.layer.kind === 'none') return byUnits(namesakes, below, context).map((declared) => ({ kind: 'tensor', declared, adjoint, below, rest }));
   if (layer === null) return unmarked === undefined ? [] : [{ kind: 'tensor', declared: unmarked, adjoint, below, rest }];
   const declared = declarationFor(tensor(spelling.name, layer), namesakes);
   const withLayer: readonly Meaning[] = declared === null ? [] : [{ kind: 'tensor', declared, adjoint, below, rest }];
   const bare: readonly Meaning[] = unmarked === undefined ? [] : [{ kind: 'tensor', declared: unmarked, adjoint, below: spelling.below, rest: named.above }];
   return withLayer.length > 0 ? withLayer : bare;
+}
+
+/** Those whose axes have the letters that are written for their units. */
+function byUnits(namesakes: readonly Declaration[], below: readonly Term[], { units }: ReadingContext): readonly Declaration[] {
+  if (units === undefined) return namesakes;
+  const letters = below.flatMap(lettersOf);
+  return namesakes.filter(({ tensor: t, axes }) => {
+    if (t.layer !== null && t.layer.symbol !== units.of) return false;
+    const ahead = letters.length - axes.length;
+    return ahead < 0 || ahead > 1 || axes.every((axis, n) => {
+      const letter = letters[n + ahead] ?? null;
+      const own = units.letterOf(axis.range);
+      return letter === null || own === null || !units.letters.includes(letter) || own === letter;
+    });
+  });
+}
+
+/** The letters of indices, their primes left out; null for any other index. */
+function lettersOf(term: Term): readonly (string | null)[] {
+  if (term.kind === 'product' && term.factors.every((f) => f.sign === '')) return term.factors.flatMap((f) => lettersOf(f.term));
+  const named = namedOf(term);
+  return [named === null ? null : letterIn(named)?.replaceAll('′', '') ?? null];
 }
 
 function functions(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {

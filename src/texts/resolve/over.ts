@@ -8,7 +8,7 @@ import { refuse } from '../problem.ts';
 import type { Span } from '../span.ts';
 import { testOf } from './conditions.ts';
 import { type Binding, type Env, newBinding, withBindings } from './env.ts';
-import { choosing, indexOf } from './indices.ts';
+import { choosing, limitOf } from './indices.ts';
 import { letterIn, namedOf } from './meaning.ts';
 import { selected } from './maxima.ts';
 import { isScalar, mapped, numberIn, sameRange, scalar, shapeText, type Value } from './value.ts';
@@ -49,8 +49,8 @@ function bound(limits: Limits, env: Env): readonly Binding[] {
     const named = namedOf(index);
     const letter = named === null ? null : letterIn(named);
     if (letter === null) return refuse('not-an-index', index, { text: index.kind });
-    const lo = from === null ? integer(1) : indexOf(from, env).affine;
-    const range = to === null ? null : { lo, hi: indexOf(to, env).affine };
+    const lo = from === null ? integer(1) : limitOf(from, letter, env);
+    const range = to === null ? null : { lo, hi: limitOf(to, letter, env) };
     return newBinding(letter, letter, range);
   });
 }

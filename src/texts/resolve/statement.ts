@@ -12,7 +12,7 @@ import { chainFormula, type Partial, partialOf, referenceIn } from './chain.ts';
 import { isSignal, knowledgeOf, type ReadingContext } from './context.ts';
 import { type Env, newBinding, type Reading } from './env.ts';
 import { evaluate } from './evaluate.ts';
-import { indexOf } from './indices.ts';
+import { limitOf } from './indices.ts';
 import { layerOf } from './layers.ts';
 import { isTotal, letterIn, meaningsOf, type Named, namedOf } from './meaning.ts';
 import { rangeOfIndex } from './over.ts';
@@ -102,7 +102,7 @@ function quantify(quantifiers: readonly Quantifier[], env: Env): void {
     const { letter: k } = env.reading.context.convention.layer;
     // ∀ k = 2, …, N speaks of layers, unless k is an index of the left side.
     if (letter === null || range === null || (letter === k && isOfLayers(range, env))) continue;
-    const ends = { lo: indexOf(range.from, { ...env, collects: false }).affine, hi: indexOf(range.to, { ...env, collects: false }).affine };
+    const ends = { lo: limitOf(range.from, letter, { ...env, collects: false }), hi: limitOf(range.to, letter, { ...env, collects: false }) };
     env.reading.free.set(letter, newBinding(letter, letter, ends));
   }
 }
