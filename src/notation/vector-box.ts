@@ -1,6 +1,8 @@
 // Vector forms as boxes.
 
+import { sameAffine } from '../algebra/affine.ts';
 import type { ElementaryName, Expression, FunctionName } from '../algebra/expression.ts';
+import { samplesSize } from '../spec/samples.ts';
 import * as Q from '../algebra/rational.ts';
 import { type Box, integerOf, letterOf, minus, plus, times } from './box.ts';
 import type { Notation } from './notation.ts';
@@ -108,6 +110,9 @@ function diagBox(of: Arrangement, box: (a: Arrangement) => Box): Box {
   return { kind: 'power', base: { kind: 'diag', body: root }, exponent: minus(integerOf(1)), elementwise: false };
 }
 
+/** 1/m */
+const isPerSample = (e: Expression): boolean => e.kind === 'power' && Q.sign(e.exponent) < 0 && e.base.kind === 'affine' && sameAffine(e.base.value, samplesSize);
+
 /** Numbers in front or below a line, their sign in front of all. */
 function scaledBox(
   { by, of }: Extract<Arrangement, { kind: 'scaled' }>, sign: 'dot' | 'space', scalar: (e: Expression) => Box, set: (a: Arrangement) => Box,
@@ -118,8 +123,8 @@ function scaledBox(
     const box = set(f);
     return [f.kind === 'product' ? { kind: 'group', body: box } : box];
   });
-  // 1/m · A Bᵀ, not all of it above the line.
-  if (of?.kind === 'product' && groups.length === 0 && numbers.some((n) => n.kind === 'power')) return times([product(numbers, scalar, sign === 'space'), set(of)], sign);
+  // The mean over samples is (1/m) A Bᵀ; other numbers stand below all of it.
+  if (of?.kind === 'product' && groups.length === 0 && numbers.some(isPerSample)) return times([product(numbers, scalar, sign === 'space'), set(of)], sign);
   return product(numbers, scalar, sign === 'space', [...groups, ...(of === null ? [] : [set(of)])]);
 }
 

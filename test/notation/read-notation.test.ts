@@ -231,6 +231,9 @@ const unsayable: readonly (readonly [string, () => NotationSpec, () => Derivatio
   ['weights with the bias folded in, without a symbol', () => shippedNotation('zhou')!, () => folded('networks/xor.yaml'), 'notation-without-symbol'],
   ['activations with and without a 1 that look alike', () => readNotation({ file: 'n.yaml', text: plus('bias: first').replace('  input: x', '  augmented-input: z') }), () => folded('networks/xor.yaml'),
     'notation-ambiguous'],
+  ['two layers with the same units, told apart by the letters of units', () => shippedNotation('bishop')!, () => derivationOf('networks/softmax.yaml'), 'notation-layers-look-alike'],
+  ['more layers than letters of units', () => shippedNotation('bishop')!, () => derivationOf('networks/article.yaml', false), 'notation-units-without-letter'],
+  ['a size of a layer that no letter of units tells', () => shippedNotation('bishop')!, () => derivationOf('layers/maxout.yaml'), 'notation-size-of-no-layer'],
 ];
 
 const folded = (file: string): Derivation => deriveSpec({ file: `specs/${file}`, text: readFileSync(`specs/${file}`, 'utf8') }, shippedLibrary, { bias: 'augmented', general: false });
