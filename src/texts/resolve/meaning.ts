@@ -163,8 +163,6 @@ function marked(below: readonly Term[], { above, unmarked }: Named, convention: 
   }
 }
 
-const letters = (t: Term): readonly Term[] => (t.kind === 'product' && t.factors.every((f) => f.sign === '') ? t.factors.flatMap((f) => letters(f.term)) : [t]);
-
 function signals(spelling: Spelling, named: Named, { reading: { context, knowledge } }: Env): readonly Meaning[] {
   const { convention } = context;
   const own = context.signals.filter((s) => (s.name ?? convention.signal[s.symbol]) === spelling.name);
